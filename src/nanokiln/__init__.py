@@ -1,0 +1,1 @@
+"""nanokiln: from nanoparticle recipe through the furnace to instruments and half cell."""

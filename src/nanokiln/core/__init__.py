@@ -1,0 +1,1 @@
+"""Units, parameter records with sources, evidence, provenance, files, errors."""

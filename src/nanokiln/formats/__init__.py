@@ -1,0 +1,87 @@
+"""Instrument files: one module per file format, reading and, where the format is text, writing.
+
+Every module has ``NAME``, ``TECHNIQUE``, ``sniff(head, path) -> float`` (how sure, from content, 0 to 1)
+and ``read(path) -> list[Measurement]``; some have ``write``. To add a format, add a module and its name
+in `MODULES`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from ..core.errors import DataError, unknown_name
+from ..core.files import read_bytes
+
+if TYPE_CHECKING:
+    from ..core.measurement import Measurement
+
+MODULES = ("aif", "micromeritics", "isotherm_csv", "vamas", "diameters_csv", "xps_csv")
+_HEAD = 65536  # bytes looked at when guessing a format
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A format guessed from content, with how sure the guess is (0 to 1)."""
+
+    module: ModuleType
+    sure: float
+
+
+def modules() -> list[ModuleType]:
+    """Import and return all format modules."""
+    return [importlib.import_module(f"nanokiln.formats.{name}") for name in MODULES]
+
+
+def guess(path: str | Path, technique: str | None = None) -> Guess:
+    """Guess the format of a file from its content.
+
+    Parameters
+    ----------
+    path
+        The file.
+    technique
+        Consider only formats of this technique.
+
+    Raises
+    ------
+    DataError
+        If no format fits; the message lists those that are read.
+    """
+    head = read_bytes(path)[:_HEAD]
+    candidates = [m for m in modules() if technique in (None, m.TECHNIQUE)]
+    if not candidates:
+        raise unknown_name("technique", str(technique), {m.TECHNIQUE for m in modules()})
+    best = max((Guess(m, m.sniff(head, Path(path))) for m in candidates), key=lambda g: g.sure)
+    if best.sure <= 0:
+        known = ", ".join(m.NAME for m in candidates)
+        raise DataError(
+            f"'{path}' is in no format nanokiln reads ({known}). Export it as text from the instrument software."
+        )
+    return best
+
+
+def read(path: str | Path, technique: str | None = None) -> list[Measurement]:
+    """Read an instrument file, guessing its format from content.
+
+    Raises
+    ------
+    DataError
+        If the file is in no known format, damaged, empty, or holds no measurement.
+    """
+    found = guess(path, technique)
+    try:
+        measurements: list[Measurement] = found.module.read(path)
+    except DataError:
+        raise
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError, RuntimeError) as error:
+        raise DataError(
+            f"'{path}' looks like {found.module.NAME} but cannot be read ({type(error).__name__}: {error}). "
+            "It may be truncated; export it again."
+        ) from error
+    if not measurements:
+        raise DataError(f"'{path}' holds no measurement in format {found.module.NAME}.")
+    return [m.with_file(str(path)) for m in measurements]
