@@ -1,1 +1,1 @@
-"""Room study."""
+"""Learn: claims and verdicts, calibration on claims."""

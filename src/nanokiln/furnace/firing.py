@@ -1,0 +1,188 @@
+"""Fire a recipe: solve the furnace, record the time line and its stages, cool, seal and wash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.parameters import Values
+from ..core.units import ZERO_CELSIUS
+from ..matter import borosilicate
+from ..recipe import Recipe
+from . import kinetics as k
+from .balance import check_trajectory
+from .integrate import Trajectory, integrate
+from .product import Product, finish
+from .setup import Setup, set_up
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+REGIMES = ("no melt", "lined only", "pores filling", "bridged", "sealed", "network exhausted")
+_HALF, _BEGUN, _DONE = 0.5, 0.05, 0.95  # shares that mark the middle, the begin and the end of a stage
+_CAPACITY = 0.99  # share of the reachable silica above which the network counts as exhausted
+
+
+@dataclass(frozen=True)
+class Firing:
+    """What the furnace did to one recipe.
+
+    Parameters
+    ----------
+    setup
+        Recipe, values, geometry, local feed.
+    trajectory
+        Solution of the furnace equations.
+    product
+        Reservoirs and shape after cooling and washing.
+    timeline
+        Dataset over ``time`` (s): averages over the local feed.
+    stages
+        Name to (begin, end) in s, in order of begin; only stages that happened.
+    """
+
+    setup: Setup
+    trajectory: Trajectory
+    product: Product
+    timeline: xr.Dataset
+    stages: dict[str, tuple[float, float]]
+
+    def product_at(self, index: int) -> Product:
+        """Return the product if the run were quenched and washed at output `index`."""
+        return finish(self.setup, *_split(self.trajectory, index))
+
+
+def fire(recipe: Recipe, values: Values | None = None, wall_area: float | None = None) -> Firing:
+    """Fire a recipe.
+
+    Parameters
+    ----------
+    recipe
+        What goes in, and the temperature programme. An empty programme leaves the dried powder as it is.
+    values
+        Parameter values; the defaults when not given.
+    wall_area
+        Accessible wall in m2/g for precursors without a measured one.
+
+    Raises
+    ------
+    SolverError, PhysicsError
+        If the equations cannot be solved, or an element is not conserved.
+
+    Limits: a reduced model, calibrated on B-SiOC; the data sheet says what each closure can tell.
+    """
+    setup = set_up(recipe, values or Values(), wall_area)
+    trajectory = integrate(setup)
+    product = finish(setup, *_split(trajectory, -1))
+    check_trajectory(setup, trajectory, product)
+    timeline = _timeline(setup, trajectory)
+    return Firing(setup, trajectory, product, timeline, _stages(setup, timeline))
+
+
+def _split(trajectory: Trajectory, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    state = trajectory.state[index]
+    return state[: k.GLOBALS], state[k.GLOBALS :].reshape(-1, k.PER_NODE).T
+
+
+def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
+    """Average the solution over the local feed and name it."""
+    import xarray as xr
+
+    c, w = setup.constants, setup.weights
+    n = run.time.size
+    out, fill, lined, free = (np.empty((n, w.size)) for _ in range(4))
+    silica = run.local(k.SILICA)
+    for i in range(n):
+        liquid = run.shared(k.OXIDE)[i] * run.shared(k.WETTED)[i]
+        for j, fed in enumerate(setup.fed):
+            bound = k.bound_boron(fed * max(1 - run.shared(k.VAPOUR)[i], 0.0), c.peak, c)[0]
+            lined[i, j] = min(fed * liquid, bound)
+            free[i, j] = 0.5 * (fed * liquid - lined[i, j])
+            thickness = 1000 * lined[i, j] / (c.glass_boron * c.wall_area)
+            _, _, out[i, j], fill[i, j] = k.melt_split(free[i, j], silica[i, j], thickness, run.temperature[i], c)
+    has_melt = free > k.TRACE
+    x = np.divide(silica @ w, silica @ w + free @ w, out=np.zeros(n), where=free @ w > k.TRACE)
+    soluble = c.soluble or np.inf
+    columns = {
+        "temperature": (run.temperature - ZERO_CELSIUS, "degC"),
+        "boric_acid": (run.shared(k.ACID), "1"),
+        "metaboric_acid": (run.shared(k.META), "1"),
+        "boron_oxide": (run.shared(k.OXIDE), "1"),
+        "vapour": (run.shared(k.VAPOUR), "1"),
+        "wetted": (run.shared(k.WETTED), "1"),
+        "lining": (lined @ w, "mmol/g"),
+        "free_melt": (free @ w, "mmol/g"),
+        "pores_filled": ((fill * has_melt) @ w, "1"),
+        "bridging_melt": (out @ w, "cm^3/g"),
+        "silica_in_melt": (x, "1"),
+        "silica_dissolved": (silica @ w, "mmol/g"),
+        "leached": (silica @ w / soluble, "1"),
+        "log_viscosity": (borosilicate.log_viscosity(x, run.temperature, setup.values), "log10(Pa s)"),
+        "edge_boron": ((run.local(k.EDGE_WALL) + run.local(k.EDGE_FREED)) @ w, "mmol/g"),
+        "plane_boron": (run.local(k.PLANE) @ w, "mmol/g"),
+        "carbon_oxygen": ((run.local(k.OXY_WALL) + run.local(k.OXY_FREED)) @ w, "mmol/g"),
+        "carbon_monoxide": (run.local(k.CO) @ w, "mmol/g"),
+    }
+    data = xr.Dataset(
+        {name: ("time", values, {"units": unit}) for name, (values, unit) in columns.items()},
+        coords={"time": ("time", run.time, {"units": "s"})},
+    )
+    data["regime"] = ("time", _regimes(setup, data, out, fill), {"units": "1", "names": ", ".join(REGIMES)})
+    return data
+
+
+def _regimes(setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Index into `REGIMES` at each time, for the node of the mean feed."""
+    middle = setup.fed.size // 2
+    regime = np.zeros(data.sizes["time"], dtype=np.int64)
+    regime[data["lining"].values > k.TRACE] = 1
+    regime[(data["free_melt"].values > k.TRACE) & (fill[:, middle] > k.TRACE)] = 2
+    regime[out[:, middle] > k.TRACE] = 3
+    kept = setup.values["furnace.silica_kept"] * data["silica_dissolved"].values
+    total = np.maximum(data["bridging_melt"].values, k.TRACE)
+    volume = setup.constants.silica_volume
+    film = 1000 * volume * kept * np.minimum(1.0, total) / setup.geometry.outer_area
+    regime[(regime == 3) & (film > setup.geometry.pore_width_nm)] = 4
+    regime[(setup.constants.soluble > 0) & (data["leached"].values > _CAPACITY * setup.values["furnace.exhaustion"])] = 5
+    return regime
+
+
+def _window(time: NDArray[np.float64], share: NDArray[np.float64]) -> tuple[float, float] | None:
+    """Times at which a quantity passes 5 % and 95 % of its largest value, None if it stays zero."""
+    top = share.max(initial=0.0)
+    if top <= k.TRACE:
+        return None
+    begun = time[np.argmax(share > _BEGUN * top)]
+    return float(begun), float(time[np.argmax(share > _DONE * top)])
+
+
+def _stages(setup: Setup, data: xr.Dataset) -> dict[str, tuple[float, float]]:
+    """Begin and end of each stage in s."""
+    time = data["time"].values
+    celsius = data["temperature"].values
+    found: dict[str, tuple[float, float] | None] = {
+        "dehydration": _window(time, 1 - data["boric_acid"].values - data["vapour"].values),
+        "melting": _window(time, data["wetted"].values * (data["boron_oxide"].values > _HALF)),
+        "lining": _window(time, data["lining"].values),
+        "bridging": _window(time, data["bridging_melt"].values),
+        "leaching": _window(time, data["silica_dissolved"].values),
+        "doping": _window(time, data["edge_boron"].values + data["plane_boron"].values),
+    }
+    cooling = np.arange(time.size) > int(np.argmax(celsius))
+    x = float(data["silica_in_melt"].values[-1])
+    if x > 0:
+        glass = float(borosilicate.glass_transition(1 - x, setup.values)) - ZERO_CELSIUS
+        unmix = borosilicate.unmixing_temperature(x, setup.values) - ZERO_CELSIUS
+        below = np.flatnonzero(cooling & (celsius < unmix))
+        rigid = np.flatnonzero(cooling & (celsius < glass))
+        if below.size and rigid.size and unmix > glass:
+            found["unmixing"] = (float(time[below[0]]), float(time[rigid[0]]))
+        if rigid.size:
+            found["vitrification"] = (float(time[rigid[0]]), float(time[rigid[0]]))
+    if setup.feed <= 0:
+        return {}
+    happened = {name: window for name, window in found.items() if window is not None}
+    return dict(sorted(happened.items(), key=lambda item: item[1]))

@@ -1,0 +1,204 @@
+"""Findings from nitrogen isotherms, measured or synthetic: BET area over all ranges, pore volume."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.errors import InputError, unknown_name
+from ...core.evidence import Evidence, Finding
+from ...core.measurement import Measurement
+from ...core.parameters import Values
+from ...formats._isotherm import CM3_STP_PER_MMOL
+from . import area as bet_area
+from . import laws
+from . import parameters as par
+from .area import STANDARD_RANGE, Z90, Area, Branch
+
+NAME = "n2_sorption"
+CHOICES = ("selection", "range", "cross_section_nm2")
+SELECTIONS = ("rouquerol", "standard")
+PLATEAU = 0.95  # p/p0 an isotherm must reach for a total pore volume
+BATH_RANGE = (76.0, 79.0)  # K in which cross-section and density hold
+
+
+def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None) -> list[Finding]:
+    """Analyse nitrogen isotherms.
+
+    Parameters
+    ----------
+    measurements
+        Isotherms with ``pressure``, ``loading``, ``branch``.
+    choices
+        ``selection``: ``"rouquerol"`` (default: the window of `bet.choose`) or ``"standard"`` (0.05-0.30);
+        ``range``: ``(low, high)`` in p/p0, overrides the selection; ``cross_section_nm2``: for another
+        orientation of nitrogen or another gas.
+
+    Returns
+    -------
+    list of Finding
+        Per measurement ``bet_area`` (m2/g), ``bet_c``, ``bet_monolayer`` (mmol/g), ``bet_range_low``,
+        ``bet_range_high`` (p/p0) and ``pore_volume`` (cm3/g, at the highest pressure of adsorption).
+
+    Raises
+    ------
+    InputError
+        For an unknown choice or an impossible range.
+
+    Limits
+    ------
+    Intervals hold scatter, choice of range, volumes, weighing and free space, and a model error where C
+    shows filling pores. They do not hold the cross-section (0.135-0.162 nm2 on hydroxylated silica).
+    """
+    chosen, values = _choices(choices or {})
+    return [finding for m in measurements for finding in _one(m, chosen, values)]
+
+
+def _choices(given: Mapping[str, Any]) -> tuple[dict[str, Any], Values]:
+    for name in given:
+        if name not in CHOICES:
+            raise unknown_name("choice of n2_sorption", name, CHOICES)
+    chosen = {"selection": "rouquerol", **given}
+    if chosen["selection"] not in SELECTIONS:
+        raise unknown_name("selection", str(chosen["selection"]), SELECTIONS)
+    if chosen["selection"] == "standard":
+        chosen.setdefault("range", STANDARD_RANGE)
+    overrides = {}
+    if "cross_section_nm2" in chosen:
+        overrides[par.CROSS_SECTION.id] = float(chosen["cross_section_nm2"])
+        if not overrides[par.CROSS_SECTION.id] > 0:
+            raise InputError("cross_section_nm2 must be above 0.")
+    if chosen.get("range") is not None:
+        try:
+            low, high = (float(v) for v in chosen["range"])
+        except (TypeError, ValueError):
+            raise InputError(
+                f"range = {chosen['range']!r}: give two relative pressures, low and high."
+            ) from None
+        if not 0 <= low < high < 1:
+            raise InputError(f"range = {low:g}, {high:g}: must satisfy 0 <= low < high < 1.")
+        chosen["range"] = (low, high)
+    return chosen, Values(overrides)
+
+
+def adsorption(measurement: Measurement) -> Branch:
+    """Return the adsorption branch of a measurement in rising pressure, usable points only."""
+    data = measurement.data
+    x, n = data["pressure"].values, data["loading"].values
+    use = np.flatnonzero((data["branch"].values == 0) & (x > 0) & (x < 1) & (n > 0))
+    order = use[np.argsort(x[use], kind="stable")]
+    mass = measurement.settings.get("mass_g")
+    return Branch(x[order], n[order], float(mass) if mass else None)
+
+
+def area_of(measurement: Measurement, chosen: Mapping[str, Any], values: Values) -> Area:
+    """BET area of a measurement by the range or selection in `chosen`."""
+    gas = str(measurement.settings.get("adsorbate") or "")
+    if gas not in ("", "N2") and "cross_section_nm2" not in chosen:
+        return Area(notes=(f"not resolved: the adsorbate is {gas}; state cross_section_nm2 for it",))
+    branch = adsorption(measurement)
+    if branch.pressure.size == 0:
+        return Area(notes=("not resolved: the file has no adsorption branch",))
+    if chosen.get("range") is not None:
+        low, high = chosen["range"]
+        return bet_area.fixed(branch, low, high, values)
+    return bet_area.automatic(branch, values)
+
+
+def _one(measurement: Measurement, chosen: Mapping[str, Any], values: Values) -> list[Finding]:
+    area = area_of(measurement, chosen, values)
+    evidence = Evidence.PREDICTED if measurement.origin == "synthetic" else Evidence.MEASURED
+    common = _common_notes(measurement)
+    record = {**chosen, **bet_area.describe(area, values)}
+
+    def finding(name: str, value: float, low: float, high: float, unit: str, notes: Sequence[str]) -> Finding:
+        return Finding(
+            name, value, low, high, unit, evidence, NAME, measurement.file, (*notes, *common), dict(record)
+        )
+
+    scale = area.monolayer / area.value if area.value > 0 else math.nan
+    unresolved = [note for note in area.notes if note.startswith("not resolved")]
+    spread = (
+        "interval: 5-95 % of the admissible ranges" if area.areas.size > 1 else "no interval: one range only"
+    )
+    notes = [*unresolved, spread]
+    found = [
+        finding("bet_area", area.value, area.low, area.high, "m2/g", area.notes),
+        finding("bet_c", area.constant, area.constant_low, area.constant_high, "1", notes),
+        finding(
+            "bet_monolayer",
+            area.monolayer,
+            area.low * scale,
+            area.high * scale,
+            "mmol/g",
+            unresolved or ["as bet_area"],
+        ),
+    ]
+    for name, value, others in (("low", area.start, area.starts), ("high", area.end, area.ends)):
+        low, high = (
+            (float(v) for v in np.quantile(others, (0.05, 0.95))) if others.size > 1 else (math.nan,) * 2
+        )
+        found.append(finding(f"bet_range_{name}", value, min(low, value), max(high, value), "1", notes))
+    volume, low, high, remarks = pore_volume(measurement, values)
+    found.append(finding("pore_volume", volume, low, high, "cm3/g", remarks))
+    return found
+
+
+def _common_notes(measurement: Measurement) -> list[str]:
+    notes = [str(note) for note in measurement.settings.get("notes", ())]
+    if not measurement.settings.get("adsorbate"):
+        notes.append("the file does not state the adsorbate; nitrogen assumed")
+    temperature = measurement.settings.get("temperature_K")
+    if temperature is not None and not BATH_RANGE[0] <= float(temperature) <= BATH_RANGE[1]:
+        notes.append(f"bath temperature {temperature:g} K is outside {BATH_RANGE[0]:g}-{BATH_RANGE[1]:g} K")
+    return notes
+
+
+def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float, float, list[str]]:
+    """Total pore volume (cm3/g) by Gurvich's rule with its 90 % interval and notes.
+
+    Parameters
+    ----------
+    measurement
+        Isotherm.
+    values
+        Parameter values.
+
+    Returns
+    -------
+    tuple
+        Value, low, high, notes; NaN where the adsorption branch has fewer than two points.
+
+    Limits
+    ------
+    Liquid density in the pores; without plateau the value is that of pores up to the width filled at the
+    highest pressure, voids between particles included.
+    """
+    branch = adsorption(measurement)
+    gas = str(measurement.settings.get("adsorbate") or "N2")
+    if branch.pressure.size < 2 or gas != "N2":
+        reason = (
+            "the adsorption branch has fewer than two points" if gas == "N2" else f"the adsorbate is {gas}"
+        )
+        return math.nan, math.nan, math.nan, [f"not resolved: {reason}"]
+    x, n = float(branch.pressure[-1]), float(branch.loading[-1])
+    volume = n / laws.capacity(1.0, values)
+    slope = max(float(np.gradient(branch.loading[-2:], branch.pressure[-2:])[-1]), 0.0)
+    parts = [slope * x * values[par.SATURATION_ERROR], n * values[par.VOLUME_ERROR]]
+    if branch.mass is not None:
+        parts += [
+            n * values[par.MASS_ERROR] / branch.mass,
+            values[par.FREE_SPACE_ERROR] / CM3_STP_PER_MMOL / branch.mass * x,
+        ]
+    error = Z90 * math.hypot(*parts) / laws.capacity(1.0, values)
+    width = float(laws.critical_width(x, values[par.BATH_TEMPERATURE], 1, values))
+    notes = [
+        f"at p/p0 = {x:.4g}, adsorption, liquid density {values[par.LIQUID_DENSITY]:g} g/cm3; pores and voids up to "
+        f"{width:.3g} nm by the Kelvin equation"
+    ]
+    if x < PLATEAU:
+        notes.append(f"lower bound: adsorption ends below p/p0 {PLATEAU:g}")
+    return volume, max(volume - error, 0.0), volume + error, notes

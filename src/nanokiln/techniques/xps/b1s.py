@@ -1,0 +1,255 @@
+"""Species of boron from B 1s, and component shares of any region, with a statement of what is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...core.errors import InputError, unknown_name
+from ...core.evidence import Evidence, Finding
+from ...core.parameters import Values
+from . import parameters as p
+from .fit import Component, FitChoices, RegionFit, fit_region
+from .regions import energy_counts
+
+if TYPE_CHECKING:
+    from ...core.measurement import Measurement
+
+#: Reduced chi-square above which the lines do not describe the region (numerical judgement).
+_POOR_FIT = 2.0
+_POSITIONS = ("window", "fixed", "free")
+_WIDTHS = ("shared", "free")
+
+PRESETS = {"sioc": p.CARBON, "PET": p.PET, "cellulose": p.CELLULOSE}
+
+
+def components(line: str, choices: Mapping[str, Any], values: Values) -> tuple[Component, ...]:
+    """Return the lines to fit in a region: the user's, a preset, or those of the article.
+
+    Parameters
+    ----------
+    line
+        ``"B 1s"`` or another; for B 1s `choices` may name ``species``.
+    choices
+        ``components``: list of ``{"name", "position", "window"}`` (eV) or the name of a preset;
+        ``species``: names of boron species; ``energy_shift_eV``: added to every position.
+    values
+        Parameter values.
+
+    Raises
+    ------
+    InputError
+        If a name or a position is not usable.
+    """
+    shift = float(choices["energy_shift_eV"])
+    given = choices["components"]
+    if given is not None and not isinstance(given, str):
+        return tuple(_component(item, shift, values) for item in given)
+    if isinstance(given, str) and given not in PRESETS:
+        raise unknown_name("component preset", given, PRESETS)
+    records = PRESETS[given] if given is not None else p.CARBON
+    if line == "B 1s" and given is None:
+        unknown = [s for s in choices["species"] if s not in p.BORON]
+        if unknown:
+            raise unknown_name("boron species", unknown[0], p.BORON)
+        records = {s: p.BORON[s] for s in choices["species"]}
+    return tuple(Component(n, values[r] + shift, (r.high - r.low) / 2) for n, r in records.items())
+
+
+def _component(item: Mapping[str, Any], shift: float, values: Values) -> Component:
+    try:
+        window = float(item.get("window", values[p.WINDOW]))
+        return Component(str(item["name"]), float(item["position"]) + shift, window)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError(
+            f"component {item!r}: give name and position (eV), such as {{'name': 'C-O', 'position': 286.5}}."
+        ) from None
+
+
+def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitChoices:
+    """Translate the choices of an analysis into those of a fit.
+
+    Raises
+    ------
+    InputError
+        For an unknown word.
+    """
+    for key, allowed in (("positions", _POSITIONS), ("width", _WIDTHS)):
+        if choices[key] not in allowed:
+            raise unknown_name(f"XPS choice '{key}'", str(choices[key]), allowed)
+    mixing = choices["mixing"]
+    free = (0.0, values[p.MIXING_HIGH])
+    try:
+        bounds = free if mixing == "free" else (float(mixing), float(mixing))
+        width = tuple(float(w) for w in choices["width_range"] or (values[p.WIDTH_LOW], values[p.WIDTH_HIGH]))
+    except (TypeError, ValueError):
+        raise InputError(f"mixing = {mixing!r}: give 'free' or a Lorentzian share such as 0.3.") from None
+    if not (0.0 <= bounds[0] <= bounds[1] <= 1.0 and len(width) == 2 and 0.0 < width[0] < width[1]):
+        raise InputError(f"mixing = {mixing!r}, width_range = {width}: shares 0 to 1, widths low < high in eV.")
+    return FitChoices(
+        components(line, choices, values), (width[0], width[1]), choices["width"] == "shared",
+        choices["positions"], bounds, float(choices["align_eV"]), int(choices["draws"]), int(choices["seed"]),
+    )  # fmt: skip
+
+
+def fit_measurement(
+    measurement: Measurement, line: str, choices: Mapping[str, Any], values: Values
+) -> RegionFit:
+    """Fit the components of a region within the chosen range (``range_eV``)."""
+    energy, counts = energy_counts(measurement)
+    if choices["range_eV"] is not None:
+        low, high = sorted(float(e) for e in choices["range_eV"])
+        inside = (energy >= low) & (energy <= high)
+        energy, counts = energy[inside], counts[inside]
+        if not energy.size:
+            raise InputError(f"range_eV = {choices['range_eV']}: the region '{measurement.label}' has no channel there.")
+    return fit_region(energy, counts, fit_choices(line, choices, values))
+
+
+def findings(
+    fit: RegionFit, line: str, context: tuple[Evidence, str, Values], choices: Mapping[str, Any]
+) -> list[Finding]:
+    """Return shares, positions, widths and the identifiability report of a fitted region.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    line
+        Its line, ``"B 1s"`` or another.
+    context
+        Evidence class, file, parameter values.
+    choices
+        Choices of the analysis, kept with every finding.
+
+    Returns
+    -------
+    list of Finding
+        A share whose 90 % interval is wider than the bar is not resolved: its value is NaN and its
+        interval stays.
+    """
+    kept = _kept(fit, line, choices)
+    evidence, file, values = context
+    made = _Maker(evidence, file, kept)
+    general = _general_notes(fit, line)
+    shares, draws = fit.shares(), fit.share_draws()
+    found = []
+    for index, name in enumerate(fit.names):
+        low, high = fit.interval(draws[:, index])
+        value, notes = judged(float(shares[index]), low, high, values, boron=line == "B 1s")
+        found.append(made(f"share_{name}", (value, low, high), "%", (*notes, *general)))
+    found += _sum_finding(fit, made, values)
+    found += _positions(fit, line, made)
+    found += _report(fit, made)
+    return found
+
+
+def judged(
+    value: float, low: float, high: float, values: Values, boron: bool = True
+) -> tuple[float, tuple[str, ...]]:
+    """Return the value to report and why: NaN when its interval is wider than the bar.
+
+    Parameters
+    ----------
+    value, low, high
+        Share and its 90 % interval, %.
+    values
+        Parameter values: bar of resolution, detection limit.
+    boron
+        Whether the detection limit of boron species applies.
+    """
+    bar, limit = values[p.RESOLUTION_BAR], values[p.DETECTION_LIMIT]
+    half = (high - low) / 2
+    if half > bar:
+        return float("nan"), (
+            f"not resolved: the 90 % interval is +-{half:.0f} % absolute, more than the bar of {bar:g} %; "
+            f"best fit {value:.1f} %",
+        )
+    if boron and value < limit:
+        end = "" if high < limit else f"; the interval reaches {high:.1f} %"
+        return value, (f"below detection: less than {limit:g} % of the line{end}",)
+    if boron and low < limit:
+        return value, (f"the interval reaches below the detection limit of {limit:g} %",)
+    return value, ()
+
+
+class _Maker:
+    """Fills in what all findings of one fit share."""
+
+    def __init__(self, evidence: Evidence, file: str, choices: dict[str, Any]) -> None:
+        self.evidence, self.file, self.choices = evidence, file, choices
+
+    def __call__(
+        self, name: str, numbers: tuple[float, float, float], unit: str, notes: tuple[str, ...] = ()
+    ) -> Finding:
+        return Finding(name, *numbers, unit, self.evidence, "xps", self.file, notes, dict(self.choices))
+
+
+def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, Any]:
+    used = fit.choices
+    assert used is not None
+    return {
+        "region": line, "background": "active Shirley with slope", "width": choices["width"],
+        "positions": choices["positions"], "mixing": choices["mixing"], "draws": used.draws,
+        "range_eV": [float(fit.energy[0]), float(fit.energy[-1])], "seed": used.seed,
+        "energy_shift_eV": float(choices["energy_shift_eV"]) + fit.shift,
+    }  # fmt: skip
+
+
+def _general_notes(fit: RegionFit, line: str) -> tuple[str, ...]:
+    notes: list[str] = []
+    if fit.reduced_chi_square > _POOR_FIT:
+        notes.append(f"reduced chi-square {fit.reduced_chi_square:.1f}: these lines do not describe {line} fully")
+    if fit.at_bound:
+        notes.append(f"position at the edge of its window: {', '.join(fit.at_bound)}")
+    return tuple(notes)
+
+
+def _sum_finding(fit: RegionFit, made: _Maker, values: Values) -> list[Finding]:
+    pair = ("BO3", "BCO2")
+    if not set(pair) <= set(fit.names):
+        return []
+    index = [fit.names.index(n) for n in pair]
+    low, high = fit.interval(fit.share_draws()[:, index].sum(axis=1))
+    value, notes = judged(float(fit.shares()[index].sum()), low, high, values)
+    notes += ("sum of the two lines that overlap: resolved where each of them is not",)
+    return [made("share_BO3_plus_BCO2", (value, low, high), "%", notes)]
+
+
+def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
+    n, w = fit.layout.lines, fit.layout.widths
+    found = []
+    for index, name in enumerate(fit.names):
+        column = n + index
+        numbers = (float(fit.theta[column]), *fit.interval(fit.draws[:, column]))
+        fixed = fit.choices is not None and fit.choices.positions == "fixed"
+        notes = ("fixed",) if fixed else ("at the edge of its window",) if name in fit.at_bound else ()
+        found.append(made(f"position_{name}", numbers, "eV", notes))
+    tag = line.replace(" ", "")
+    for index in range(w):
+        column = 2 * n + index
+        name = f"fwhm_{tag}" if w == 1 else f"fwhm_{fit.names[index]}"
+        found.append(made(name, (float(fit.theta[column]), *fit.interval(fit.draws[:, column])), "eV"))
+    return found
+
+
+def _report(fit: RegionFit, made: _Maker) -> list[Finding]:
+    """Correlation of the closest pair of lines and quality of the fit."""
+    nan = float("nan")
+    found = [
+        made("reduced_chi_square", (fit.reduced_chi_square, nan, nan), "1", ("no interval: a statistic",))
+    ]
+    if fit.layout.lines > 1:
+        position = fit.theta[fit.layout.lines : 2 * fit.layout.lines]
+        order = np.argsort(position)
+        near = int(np.argmin(np.diff(position[order])))
+        pair = [fit.names[order[near + 1]], fit.names[order[near]]]
+        if {"BO3", "BCO2"} <= set(fit.names):
+            pair = ["BO3", "BCO2"]
+        value = fit.correlation(pair[0], pair[1])
+        word = "trade against each other" if value < -0.5 else "are told apart"
+        note = f"correlation of the two areas over resampled spectra: they {word}"
+        found.append(made(f"correlation_{pair[0]}_{pair[1]}", (value, nan, nan), "1", (note,)))
+    return found

@@ -1,0 +1,149 @@
+"""Every python block of the documentation and the README runs, and prints what the page says."""
+
+import contextlib
+import io
+import itertools
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(
+    r"^(?P<indent>[ ]*)(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=ticks)[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block: its language, its flags, its text and the line its text starts on."""
+
+    language: str
+    flags: frozenset[str]
+    text: str
+    line: int
+
+    @property
+    def runs(self) -> bool:
+        return self.language == "python" and "no-run" not in self.flags
+
+    @property
+    def is_output(self) -> bool:
+        return self.language == "text" and "no-check" not in self.flags
+
+
+def blocks(page: str) -> list[Block]:
+    found = []
+    for match in FENCE.finditer(page):
+        language, *flags = match["info"].split() or [""]
+        line = page.count("\n", 0, match.start("body")) + 1
+        found.append(Block(language, frozenset(flags), textwrap.dedent(match["body"]), line))
+    return found
+
+
+def run_block(block: Block, namespace: dict, name: str) -> str:
+    """Run one block; a traceback shows the line of the page."""
+    code = compile("\n" * (block.line - 1) + block.text, name, "exec")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code, namespace)
+    return printed.getvalue()
+
+
+def plain(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
+
+
+def run_page(page: str, name: str) -> int:
+    """Run a page's blocks in order and compare outputs; return how many blocks ran."""
+    namespace, found = {"__name__": "__main__"}, blocks(page)
+    for index, block in enumerate(found):
+        if not block.runs:
+            continue
+        printed = run_block(block, namespace, name)
+        following = found[index + 1] if index + 1 < len(found) else None
+        if following is not None and following.is_output:
+            assert plain(printed) == plain(following.text), f"{name}:{following.line}: other output"
+    return sum(block.runs for block in found)
+
+
+def has_examples(path: Path) -> bool:
+    return any(block.runs for block in blocks(path.read_text("utf-8")))
+
+
+@pytest.fixture
+def away(tmp_path, monkeypatch):
+    """A folder of its own and no display, so that examples leave nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if has_examples(p)], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_examples_run_and_print_what_the_page_says(path):
+    assert run_page(path.read_text("utf-8"), str(path.relative_to(ROOT)))
+
+
+def test_the_readme_has_an_example_with_its_output():
+    found = blocks((ROOT / "README.md").read_text("utf-8"))
+    assert any(first.runs and then.is_output for first, then in itertools.pairwise(found))
+
+
+def test_every_output_block_follows_an_example():
+    for path in PAGES:
+        found = blocks(path.read_text("utf-8"))
+        for before, block in zip([None, *found], found, strict=False):
+            stray = block.is_output and (before is None or not before.runs)
+            assert not stray, (
+                f"{path.name}:{block.line}: mark it 'text no-check' or put its example before it"
+            )
+
+
+def test_every_page_is_in_the_navigation():
+    listed = (ROOT / "mkdocs.yml").read_text("utf-8")
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert path.relative_to(ROOT / "docs").as_posix() in listed
+
+
+GOOD = "x\n\n```python\na = 1\n```\n\ntext\n\n```python\nprint(a + 1)\n```\nprints\n\n```text\n2\n```\n"
+
+
+def test_blocks_share_names_in_order():
+    assert run_page(GOOD, "page") == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "error"),
+    [
+        (GOOD.replace("```text\n2", "```text\n3"), AssertionError),
+        (GOOD.replace("a = 1", "b = 1"), NameError),
+        (GOOD.replace("print(a + 1)", "pass"), AssertionError),
+    ],
+)
+def test_a_planted_fault_is_noticed(page, error):
+    with pytest.raises(error):
+        run_page(page, "page")
+
+
+def test_marked_blocks_are_left_alone():
+    page = "```python no-run\nraise SystemExit\n```\n```text no-check\nanything\n```\n```toml\nx = 1\n```\n"
+    assert run_page(page, "page") == 0
+
+
+def test_indented_blocks_and_longer_fences_are_found():
+    indented = "!!! note\n\n    ```python\n    print('a')\n    ```\n\n    ```text\n    a\n    ```\n"
+    longer = "\n````python\nb = '''\n```\n'''\n````\n"
+    page = indented + longer
+    assert run_page(page, "page") == 2
+
+
+def test_a_traceback_names_the_line_of_the_page():
+    with pytest.raises(ZeroDivisionError) as caught:
+        run_page("one\n\n```python\n1 / 0\n```\n", "page.md")
+    assert (str(caught.traceback[-1].path).endswith("page.md"), caught.traceback[-1].lineno + 1) == (True, 4)
