@@ -168,10 +168,10 @@ def make_sample(
         count, recipe.precursor.diameter_nm, recipe.precursor.diameter_sd_nm, _bridging(firing, form), seed,
         values=values, progress=progress,
     )  # fmt: skip
-    zones = _zones(firing, form)
+    zones = depth_zones(firing, form)
     inputs = {"recipe": recipe_text(recipe), "quality": quality, "spheres": count, "wall_area": wall_area}
     return Sample(
-        recipe, values, seed, _state(firing, form, zones), firing.timeline.assign_attrs(_stage_attrs(firing)), built,
+        recipe, values, seed, scalars(firing, form, zones), firing.timeline.assign_attrs(_stage_attrs(firing)), built,
         _pores(firing, form, zones, built), zones, _sizes(firing, form, seed),
         Provenance("fire", inputs, seed, values.overrides),
     )  # fmt: skip
@@ -206,7 +206,8 @@ def _stage_attrs(firing: Firing) -> dict[str, str]:
     return {"stages": json.dumps(firing.stages)}
 
 
-def _zones(firing: Firing, form: furnace_shape.Shape) -> xr.Dataset:
+def depth_zones(firing: Firing, form: furnace_shape.Shape) -> xr.Dataset:
+    """Return the composition with depth, before or after firing, as the recipe says."""
     s = firing.setup
     if not s.recipe.programme.fired:
         from .furnace.parameters import COAT_COVERAGE
@@ -219,8 +220,8 @@ def _zones(firing: Firing, form: furnace_shape.Shape) -> xr.Dataset:
     return furnace_zones.dataset(s, zones)
 
 
-def _state(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset) -> xr.Dataset:
-    """Scalars of the product, averaged over the local feed."""
+def scalars(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset) -> xr.Dataset:
+    """Return the scalars of the product, averaged over the local feed, per gram of precursor."""
     import xarray as xr
 
     s, w = firing.setup, firing.setup.weights

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nanokiln.core.errors import InputError
@@ -74,6 +74,7 @@ holding = st.fixed_dictionaries({"step": st.just("hold"), "duration_min": st.flo
 
 
 @given(st.lists(heating | holding, max_size=6))
+@example([{"step": "hold", "duration_min": 34953.5}, {"step": "hold", "duration_min": 5e-12}])
 def test_knots_increase_end_cold_and_follow_the_rates(steps):
     programme = Programme.build([*steps, {"step": "quench"}])
     t, T = programme.knots()
@@ -101,6 +102,8 @@ def test_knots_increase_end_cold_and_follow_the_rates(steps):
         ({"step": "ramp", "to": "900 degC", "rate": "0 K/min"}, "allowed 0.01 to"),
         ({"step": "ramp", "to": "900 degC", "rate": "-5 K/min"}, "allowed 0.01 to"),
         ({"step": "ramp", "to": "900 degC", "rte": "5 K/min"}, "Did you mean 'rate'"),
+        ({"step": "ramp", "to": "900 degC", "duration": "0 min"}, "cannot be instantaneous"),
+        ({"step": "quench", "to": "25 degC", "duration": "0 s"}, "cannot be instantaneous"),
         ({"step": "hold"}, "a hold takes a duration"),
         ({"step": "hold", "duration": "4 h", "to": "900 degC"}, "a hold takes a duration"),
         (

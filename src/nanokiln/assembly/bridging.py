@@ -60,7 +60,9 @@ class Bridging:
             if getattr(self, name) > 1:
                 raise InputError(f"bridging.{name} = {getattr(self, name)!r}: is a share, at most 1.")
         if self.gate_open and self.surface_tension_N_m == 0:
-            raise InputError("bridging.surface_tension_N_m = 0: melt needs a surface tension above 0 to pull.")
+            raise InputError(
+                "bridging.surface_tension_N_m = 0: melt needs a surface tension above 0 to pull."
+            )
         if self.gate_open and self.contact_angle_deg >= MAX_ANGLE:
             raise InputError(
                 f"bridging.contact_angle_deg = {self.contact_angle_deg:g}: "

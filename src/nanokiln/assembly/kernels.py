@@ -21,6 +21,7 @@ SLIDE_DAMPING = 0.1  # tangential over normal dash-pot; above 0.5 the spins beco
 SPHERE_INERTIA = 0.4  # moment of inertia of a homogeneous sphere over m R^2
 MAX_MOVE = 0.02  # mean radii a sphere may move in one step: tames the overlaps of a random start
 TINY = 1e-30
+SKIN_USED = 0.8  # share of the skin after which the list is renewed; the rest covers the steps between looks
 CHECK_EVERY = 5  # steps between looks at how far spheres have moved since the list was built
 
 
@@ -178,7 +179,7 @@ def pressure(state, box):
     total = 0.0
     for i in range(len(state.radius)):
         total += state.load[i, 0]
-    return total / (6.0 * box * box * box)  # each pair stands in two rows
+    return total / (2.0 * 3.0 * box * box * box)  # each pair stands in two rows
 
 
 @njit(cache=True)
@@ -200,7 +201,7 @@ def advance(state, table, law, control, box, steps):
     strain = 0.0
     widest = 2.0 * np.max(state.radius) + law.reach
     for done in range(steps):
-        if done % CHECK_EVERY == 0 and _stale(state, strain, widest, 0.8 * control.skin):
+        if done % CHECK_EVERY == 0 and _stale(state, strain, widest, SKIN_USED * control.skin):
             return done
         forces(state, table, law, box[0], control.step)
         growth = 0.0

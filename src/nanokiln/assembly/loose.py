@@ -31,6 +31,7 @@ LOOSE_FRACTION = Parameter(
 MIN_COUNT = 8
 MAX_FRACTION = 0.5  # above this a random start would have to be compressed, which is not freeze-drying
 MIN_FRACTION = 0.05
+NORMAL_CUT = 0.1  # smallest diameter of the normal distribution over its mean
 MAX_SPREAD = 0.5  # standard deviation over mean
 
 # Numerical settings of the three stages. The end state keeps of them a coordination number of about three.
@@ -74,7 +75,7 @@ def diameters(
         sigma = math.sqrt(math.log1p((sd_nm / mean_nm) ** 2))
         return mean_nm * np.exp(sigma * rng.standard_normal(count) - sigma**2 / 2)
     if distribution == "normal":
-        return np.clip(mean_nm + sd_nm * rng.standard_normal(count), mean_nm / 10, 2 * mean_nm)
+        return np.clip(mean_nm + sd_nm * rng.standard_normal(count), NORMAL_CUT * mean_nm, 2 * mean_nm)
     raise InputError(f"size distribution '{distribution}' is unknown. Allowed: lognormal, normal.")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from numba import get_num_threads, set_num_threads
 from numpy.typing import NDArray
 
 from .kernels import Control, State, advance, carry_slip, forces, pressure
@@ -17,12 +19,24 @@ from .packing import Packing
 Watch = Callable[[float], None]
 
 STEP_SHARE = 0.25  # time step over the period scale of a contact spring
-DRAG = 1.0  # drag in units of the capillary time
+DRAG = 0.3  # drag in units of the capillary time; soft modes die out fastest near this value
 SKIN = 0.2  # mean radii a neighbour list looks beyond the reach of the forces
 MAX_RATE = 0.02  # fastest relative change of the box per capillary time
 BOX_STEPS = 5.0  # the box answers a pressure within about this many time steps
 CELL_MODULUS = 0.6 * 6 / (3 * 2 * math.pi)  # bulk modulus of a packing (0.6, six contacts) per contact spring
+SERIAL_BELOW = 2000  # spheres; the result does not depend on it
 BLOCK = 100  # steps between two looks at convergence
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Run small packings in one thread: there the threads would wait for each other most of the time."""
+    before = get_num_threads()
+    set_num_threads(1 if count < SERIAL_BELOW else before)
+    try:
+        yield
+    finally:
+        set_num_threads(before)
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,7 @@ class Goal:
 
     residual: float = 0.01
     pressure: float = 0.002
-    steps: int = 6000
+    steps: int = 8000
 
 
 class Relaxation:
@@ -96,11 +110,11 @@ class Relaxation:
     def run(self, steps: int) -> None:
         """Advance by `steps` time steps."""
         left = steps
-        while left > 0:
-            done = advance(self.state, self.table, self.law, self.control, self.box, left)
-            left -= done
-            if left > 0:
-                self._relist()
+        with _threads(len(self.state.radius)):
+            while left > 0:
+                left -= advance(self.state, self.table, self.law, self.control, self.box, left)
+                if left > 0:
+                    self._relist()
         self.steps += steps
 
     def squeeze(self, pressure_reduced: float) -> None:

@@ -13,6 +13,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 MIN_CELLS = 3  # with fewer cells per edge a cell would be its own neighbour: look at all pairs instead
+IMAGE_RANK = np.array([9, 3, 1])  # makes one number of an image; balanced ternary
 CELLS_PER_SPHERE = 2.0  # bound on the grid, so that memory stays linear in the number of spheres
 
 
@@ -120,9 +121,7 @@ def _pass(geometry, grid, start, out, write):
     return number
 
 
-def neighbours(
-    position: NDArray[np.float64], radius: NDArray[np.float64], box: float, reach: float
-) -> Table:
+def neighbours(position: NDArray[np.float64], radius: NDArray[np.float64], box: float, reach: float) -> Table:
     """Return all pairs, images included, with a gap below `reach`.
 
     Parameters
@@ -164,6 +163,6 @@ def pairs(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[n
     i = np.repeat(np.arange(len(table.start) - 1), np.diff(table.start))
     j = table.partner.astype(np.int64)
     image = table.image.astype(np.int64)
-    code = image @ np.array([9, 3, 1])  # sign of the first non-zero component
+    code = image @ IMAGE_RANK  # its sign is that of the first non-zero component
     keep = (i < j) | ((i == j) & (code > 0))
     return i[keep], j[keep], image[keep]

@@ -41,7 +41,7 @@ def saturation(packing: Packing, bridging: Bridging) -> float:
     """Return bridging melt over the void between the spheres (above 1: flooded)."""
     solid = float(np.sum(4 / 3 * math.pi * packing.radius_nm**3))
     void = packing.box_nm**3 - solid
-    return bridging.melt_volume_nm3_per_sphere * packing.count / max(void, solid * 1e-6)
+    return bridging.melt_volume_nm3_per_sphere * packing.count / void
 
 
 def suction(packing: Packing, bridging: Bridging, values: Values) -> float:
@@ -70,7 +70,9 @@ def shrink(packing: Packing, depth_nm: float) -> Packing:
     """
     smallest = float(np.min(packing.radius_nm))
     if depth_nm >= smallest:
-        raise InputError(f"bridging.shrink_nm = {depth_nm:g}: the smallest sphere has a radius of {smallest:g} nm.")
+        raise InputError(
+            f"bridging.shrink_nm = {depth_nm:g}: the smallest sphere has a radius of {smallest:g} nm."
+        )
     return packing.shrunk(depth_nm)
 
 

@@ -32,6 +32,7 @@ class SolverError(NanokilnError, RuntimeError):
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return ' Did you mean X?' when a valid name resembles `name`, else an empty string."""
+    allowed = list(allowed)
     close = difflib.get_close_matches(name.lower(), {a.lower(): a for a in allowed}, n=1, cutoff=0.5)
     if not close:
         return ""

@@ -124,8 +124,6 @@ class Values(Mapping[str, float]):
 
 def load_all() -> dict[str, Parameter]:
     """Import every module that may hold records and return all of them by id."""
-    import nanokiln
-
     for room in _ROOMS:
         try:
             package = importlib.import_module(f"nanokiln.{room}")
@@ -134,7 +132,6 @@ def load_all() -> dict[str, Parameter]:
         for module in pkgutil.walk_packages(package.__path__, f"nanokiln.{room}."):
             if "parameters" in module.name.rsplit(".", 1)[-1] or room in ("matter", "furnace", "assembly"):
                 importlib.import_module(module.name)
-    del nanokiln
     return dict(sorted(_REGISTRY.items()))
 
 

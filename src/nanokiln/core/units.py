@@ -10,6 +10,8 @@ from .errors import InputError
 
 ZERO_CELSIUS = 273.15  # K, definition of the Celsius scale
 
+# letters, one exponent digit, products and quotients: no unit needs more, and pint evaluates what it gets
+_UNIT = re.compile(r"^[A-Za-zµ°Ω%_]*(?:(?:\s*[*/·]\s*|\s+|\^-?|\*\*-?)(?:[A-Za-zµ°Ω_]+|\d))*$")
 _NUMBER = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 
 
@@ -18,9 +20,7 @@ def registry() -> Any:
     """Return the pint registry (made on first use: importing pint takes a while)."""
     import pint
 
-    ureg = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
-    ureg.define("ppm = 1e-6")
-    return ureg
+    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
 
 
 def magnitude(text: str | float, unit: str, field: str = "quantity") -> float:
@@ -47,6 +47,8 @@ def magnitude(text: str | float, unit: str, field: str = "quantity") -> float:
     if match is None or isinstance(text, bool):
         raise InputError(f"{field} = {text!r}: expected a number with a unit, such as '1 {unit}'.")
     number, words = float(match.group(1)), match.group(2)
+    if not _UNIT.match(words):
+        raise InputError(f"{field} = {text!r}: unknown unit '{words}'. Use for example '{unit}'.")
     if not abs(number) < float("inf"):
         raise InputError(f"{field} = {text!r}: the number is not finite.")
     ureg = registry()
@@ -54,7 +56,7 @@ def magnitude(text: str | float, unit: str, field: str = "quantity") -> float:
         raise InputError(f"{field} = {text!r}: the unit is missing. Write it as '{number:g} {unit}'.")
     try:
         return float(ureg.Quantity(number, words or "dimensionless").to(unit).magnitude)
-    except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, AttributeError, ValueError):
-        raise InputError(f"{field} = {text!r}: unknown unit '{words}'. Use for example '{unit}'.") from None
     except pint.errors.DimensionalityError:
         raise InputError(f"{field} = {text!r}: '{words}' cannot be converted to '{unit}'.") from None
+    except Exception:  # pint raises a dozen kinds of errors on text that is no unit
+        raise InputError(f"{field} = {text!r}: unknown unit '{words}'. Use for example '{unit}'.") from None

@@ -219,5 +219,5 @@ def _loop(data: xr.Dataset, loop: str, *, absolute: bool) -> list[str]:
         "",
         "loop_",
         *(f"{loop}{name}" for name in columns),
-        *(" ".join(map(repr, map(float, r))) for r in rows),
+        *rows,
     ]

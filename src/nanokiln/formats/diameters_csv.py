@@ -33,7 +33,10 @@ _COLUMNS = {
     "area": re.compile(r"^\s*area\b|^\s*area_", re.IGNORECASE),
     "feret": re.compile(r"^\s*(max[ _.]?)?feret(?![ _.]?(x|y|angle))", re.IGNORECASE),
 }
-_NOT_SIZES = re.compile(r"pressure|energy|counts|adsorbed|volume|loading", re.IGNORECASE)
+_NOT_SIZES = re.compile(
+    r"pressure|energy|counts|adsorbed|volume|loading|position|fwhm|binding|atomic|freq|ohm|volt",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|_(nm|um|µm|μm|mm|px|pixels?)([\^]?2)?\s*$", re.IGNORECASE)
 _SUMMARY_ROWS = {"mean", "sd", "min", "max"}  # appended by ImageJ's "Summarize"
 _PIXELS = {"px", "pixel", "pixels"}
@@ -56,8 +59,8 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.0
     rows, _ = _rows(head.decode("latin-1"))
     column = _column(rows)
-    if column is None:
-        return 0.0
+    if column is None or not _numbers_follow(rows, column):
+        return 0.0  # prose, or settings in which the word occurs
     return {"diameter": 0.9, "feret": 0.7, "area": 0.6}[column.kind]
 
 
@@ -170,6 +173,14 @@ def _column(rows: list[tuple[int, list[str]]]) -> _Column | None:
                 if pattern.search(cell):
                     return _Column(at, index, kind, cell.strip())
     return None
+
+
+def _numbers_follow(rows: list[tuple[int, list[str]]], column: _Column) -> bool:
+    """Tell whether the row below the header is numeric in the column, and as wide as the header."""
+    if column.row + 1 >= len(rows):
+        return False
+    header, below = rows[column.row][1], rows[column.row + 1][1]
+    return len(below) == len(header) and isinstance(_plain(below[column.index]), float)
 
 
 def _sizes(

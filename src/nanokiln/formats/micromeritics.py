@@ -106,14 +106,7 @@ def _sheets(raw: bytes, path: str | Path) -> list[list[list[Any]]]:
         # xlrd prints remarks on unusual workbooks; they are of no use to a reader of isotherms
         book = xlrd.open_workbook(file_contents=raw, logfile=io.StringIO())
         return [[sheet.row_values(r) for r in range(sheet.nrows)] for sheet in book.sheets()]
-    except (
-        xlrd.XLRDError,
-        xlrd.compdoc.CompDocError,
-        struct.error,
-        AssertionError,
-        LookupError,
-        ValueError,
-    ) as error:
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, *_PARSING) as error:
         raise DataError(
             f"'{path}' is a damaged .xls workbook ({type(error).__name__}). Export it again."
         ) from error
@@ -133,12 +126,6 @@ def _at(sheet: list[list[Any]], row: int, column: int) -> Any:
 
 def _heads(sheet: list[list[Any]], row: int, column: int, path: str | Path) -> tuple[int, dict[str, int]]:
     """Return the row of the column heads and the columns by kind."""
-    kinds = {
-        "relative": "relative",
-        "absolute": "absolute",
-        "quantity": "loading",
-        "saturation": "saturation",
-    }
     for r in range(row + 1, row + 1 + _HEADER_ROWS):
         columns: dict[str, int] = {}
         for c in range(column, column + len(_KINDS) + 2):
@@ -154,10 +141,9 @@ def _heads(sheet: list[list[Any]], row: int, column: int, path: str | Path) -> t
 def _table(sheet: list[list[Any]], row: int, column: int, path: str | Path) -> _isotherm.Points:
     top, columns = _heads(sheet, row, column, path)
     needed = [columns[k] for k in ("relative", "absolute", "loading") if k in columns]
-    rows = [r for r in range(top + 1, len(sheet)) if all(isinstance(_at(sheet, r, c), float) for c in needed)]
-    half = [
-        r for r in range(top + 1, len(sheet)) if r not in rows and isinstance(_at(sheet, r, needed[0]), float)
-    ]
+    filled = {r: [isinstance(_at(sheet, r, c), float) for c in needed] for r in range(top + 1, len(sheet))}
+    rows = [r for r, cells in filled.items() if all(cells)]
+    half = [r for r, cells in filled.items() if any(cells) and not all(cells)]
     if not rows or half:
         where = f"row {half[0] + 1} is incomplete" if half else "it is empty"
         raise DataError(f"'{path}': the '{_TABLE}' cannot be used: {where}. Export the report again.")

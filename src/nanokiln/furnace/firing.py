@@ -15,7 +15,7 @@ from ..recipe import Recipe
 from . import kinetics as k
 from .balance import check_trajectory
 from .integrate import Trajectory, integrate
-from .product import Product, finish
+from .product import Product, finish, split_state
 from .setup import Setup, set_up
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Firing:
 
     def product_at(self, index: int) -> Product:
         """Return the product if the run were quenched and washed at output `index`."""
-        return finish(self.setup, *_split(self.trajectory, index))
+        return finish(self.setup, *split_state(self.trajectory.state[index]))
 
 
 def fire(recipe: Recipe, values: Values | None = None, wall_area: float | None = None) -> Firing:
@@ -76,15 +76,10 @@ def fire(recipe: Recipe, values: Values | None = None, wall_area: float | None =
     """
     setup = set_up(recipe, values or Values(), wall_area)
     trajectory = integrate(setup)
-    product = finish(setup, *_split(trajectory, -1))
+    product = finish(setup, *split_state(trajectory.state[-1]))
     check_trajectory(setup, trajectory, product)
     timeline = _timeline(setup, trajectory)
     return Firing(setup, trajectory, product, timeline, _stages(setup, timeline))
-
-
-def _split(trajectory: Trajectory, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    state = trajectory.state[index]
-    return state[: k.GLOBALS], state[k.GLOBALS :].reshape(-1, k.PER_NODE).T
 
 
 def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
@@ -146,7 +141,8 @@ def _regimes(setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDA
     volume = setup.constants.silica_volume
     film = 1000 * volume * kept * np.minimum(1.0, total) / setup.geometry.outer_area
     regime[(regime == 3) & (film > setup.geometry.pore_width_nm)] = 4
-    regime[(setup.constants.soluble > 0) & (data["leached"].values > _CAPACITY * setup.values["furnace.exhaustion"])] = 5
+    exhausted = data["leached"].values > _CAPACITY * setup.values["furnace.exhaustion"]
+    regime[(setup.constants.soluble > 0) & exhausted] = len(REGIMES) - 1
     return regime
 
 

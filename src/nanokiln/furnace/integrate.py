@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import SolverError
+from ..core.units import ZERO_CELSIUS
 from . import kinetics as k
 from .setup import Setup
 
@@ -73,7 +74,7 @@ def integrate(setup: Setup) -> Trajectory:
             at = solution.t[-1] if solution.t.size else begin
             raise SolverError(
                 f"{setup.recipe.name}: the furnace equations could not be integrated beyond {at:.0f} s "
-                f"({np.interp(at, knot_t, knot_T) - 273.15:.0f} degC; {solution.message}). Likely causes: a rate "
+                f"({np.interp(at, knot_t, knot_T) - ZERO_CELSIUS:.0f} degC; {solution.message}). Likely causes: a rate "
                 "override far outside its range, a programme with jumps of thousands of K/min, a bug."
             )
         times.append(solution.t)

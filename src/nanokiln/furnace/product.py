@@ -68,6 +68,11 @@ class Product:
         return {f.name: float(getattr(self, f.name) @ setup.weights) for f in fields(self)}
 
 
+def split_state(state: Nodes) -> tuple[Nodes, Nodes]:
+    """Return a state vector as its shared part, shape (6,), and its local part, shape (7, nodes)."""
+    return state[: k.GLOBALS], state[k.GLOBALS :].reshape(-1, k.PER_NODE).T
+
+
 def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
     """Cool, seal and wash one hot state.
 

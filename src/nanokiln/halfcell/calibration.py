@@ -24,6 +24,7 @@ from .shapes import Shape
 _NUMBERS = 2  # capacity scale and rate constant
 _CONVERGED = 1e-4  # relative error of both targets
 _MAX_EVALUATIONS = 40
+_HALVINGS = 5  # attempts at a shorter step where the cell cannot be cycled
 _DIFFERENCE = 0.05  # step of the finite differences in the logarithms
 _MAX_STEP = np.array([0.7, 2.0])  # largest move in ln(capacity), ln(scale) per iteration
 _START_USE = 0.6  # starting guess: share of the capacity that the slow target reaches
@@ -221,13 +222,13 @@ def _advance(
     point: Array, step: Array, capacities: Callable[[Array], Array]
 ) -> tuple[tuple[Array, Array] | None, int]:
     """Take the step, or the largest half, quarter ... of it at which the cell can be cycled."""
-    for halvings in range(5):
+    for halvings in range(_HALVINGS):
         moved = point + step / 2**halvings
         try:
             return (moved, capacities(moved)), halvings + 1
         except SolverError:
             continue
-    return None, 5
+    return None, _HALVINGS
 
 
 def _check_limits(point: Array, shape: Shape) -> None:

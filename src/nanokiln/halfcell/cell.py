@@ -16,6 +16,8 @@ from . import parameters as p
 Array = NDArray[np.float64]
 
 COULOMB_PER_MAH = 3.6  # unit conversion
+_MM_PER_CM, _MG_PER_G = 10.0, 1000.0
+_ROOT_TOLERANCE = 1e-14  # of the stoichiometry at a window end
 _FARADAY = constants.physical_constants["Faraday constant"][0]
 _WEIGHT_SUM_TOLERANCE = 1e-9
 
@@ -65,7 +67,9 @@ class OpenCircuit:
                 f"cell voltage {voltage_V:g} V is outside the open-circuit branch ({bottom:.3f} to "
                 f"{top:.3f} V). Move the voltage window inside it."
             )
-        return float(brentq(lambda x: float(self.voltage(x, direction)) - voltage_V, 0.0, 1.0, xtol=1e-14))
+        return float(
+            brentq(lambda x: float(self.voltage(x, direction)) - voltage_V, 0.0, 1.0, xtol=_ROOT_TOLERANCE)
+        )
 
 
 @dataclass(frozen=True)
@@ -177,8 +181,8 @@ def _check_populations(weights: tuple[float, ...], times_s: tuple[float, ...]) -
 
 def active_mass(values: Values) -> float:
     """Return the active mass (g) from loading and disc diameter."""
-    radius_cm = values[p.DISC] / 2 / 10
-    return values[p.LOADING] * math.pi * radius_cm**2 / 1000
+    radius_cm = values[p.DISC] / 2 / _MM_PER_CM
+    return values[p.LOADING] * math.pi * radius_cm**2 / _MG_PER_G
 
 
 def open_circuit(values: Values) -> OpenCircuit:

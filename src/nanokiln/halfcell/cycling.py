@@ -60,7 +60,7 @@ def cycle(sample: Any, protocol: str = "rate", seed: int = 0) -> xr.Dataset:
         capacity_scale_mAh_g=found.capacity_mAh_g,
         rate_constant_s=found.scale,
         calibrated_on=", ".join(f"{q:g} mAh/g at {c:g} A/g" for c, q in found.targets.items()),
-        capacity_predicted="no",
+        capacity_predicted="between the calibrated currents" if own else "no",
         note=_note(name, own),
     )
 

@@ -9,6 +9,8 @@ elsewhere. A `Shape` holds that form. Which one is central was laid down from ma
   bring two); two populations in the mass shares of carbon and oxide, either being the fast one, one, two
   or four decades apart; and one 100 s sphere limited by a contact resistance instead of diffusion.
 
+Populations far apart can meet the two targets in several ways; all of them are members (`solutions`).
+
 The population split and the ratio of time constants found elsewhere by fitting all five capacities of
 the article are not used: they have seen the values to be predicted. The author of this rule could read
 those values, as any reader of the article can; what is claimed is that none was used to choose or tune

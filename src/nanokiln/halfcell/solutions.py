@@ -24,6 +24,7 @@ from .shapes import Shape
 # Scan of the scale, s: numerical settings. Below, every population is fast; above, none holds lithium.
 SCAN_SCALES = np.geomspace(0.3, 3e4, 16)
 _CORRECTIONS = 2  # fixed-point corrections of the capacity scale at each point of the scan
+_START_USE = 0.7  # starting guess: share of the capacity that the slow target reaches
 _SAME = 0.02  # two solutions closer than this in ln(scale) are one
 
 
@@ -35,7 +36,7 @@ def scan(targets: Mapping[float, float], *, shape: Shape, values: Values) -> tup
     """
     currents = sorted(targets)
     wanted = np.array([targets[c] for c in currents])
-    capacity, last = float(wanted[0]) * 1.5, np.zeros_like(wanted)
+    capacity, last = float(wanted[0]) / _START_USE, np.zeros_like(wanted)
     capacities, residuals = [], []
     for scale in SCAN_SCALES:
         try:

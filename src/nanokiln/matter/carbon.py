@@ -79,6 +79,9 @@ def ladder_step(temperature: ArrayLike, values: Values) -> NDArray[np.float64]:
     return inner + below + above
 
 
+_LARGEST = 50.0  # exponent beyond which a site is simply full
+
+
 def site_odds_ratio(temperature: ArrayLike, rungs: int, site_energy: float, values: Values) -> NDArray[np.float64]:
     """Return the odds of a site `rungs` steps down the ladder relative to its odds at 900 degC.
 
@@ -90,7 +93,7 @@ def site_odds_ratio(temperature: ArrayLike, rungs: int, site_energy: float, valu
     def exponent(T: ArrayLike) -> NDArray[np.float64]:
         return -(rungs * ladder_step(T, values) - site_energy) / (gas * np.asarray(T, dtype=float))
 
-    return np.exp(np.minimum(exponent(temperature) - exponent(reference), 50))
+    return np.exp(np.minimum(exponent(temperature) - exponent(reference), _LARGEST))
 
 
 def id_ig(domain_nm: float, values: Values) -> float:

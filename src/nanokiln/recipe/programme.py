@@ -61,6 +61,8 @@ class Step(Table):
             raise ValueError(
                 f"a {self.step} takes either a rate or a duration, such as rate = '5 K/min'; give one."
             )
+        elif self.duration_min == 0:
+            raise ValueError(f"duration = 0 min: a {self.step} cannot be instantaneous; allowed above 0.")
         return self
 
     def minutes_from(self, start_degC: float) -> float:
@@ -117,13 +119,14 @@ class Programme(Table):
         ------
         The furnace follows the programme exactly; no lag between wall and powder.
         """
-        path = self._path()
-        kept = [path[0]]
-        for knot in path[1:]:
-            if knot[0] > kept[-1][0]:
-                kept.append(knot)
-        t, celsius = np.array(kept, dtype=float).T
-        return t * _SECONDS, celsius + ZERO_CELSIUS
+        kept: list[tuple[float, float]] = []
+        for minutes, celsius in self._path():
+            knot = (minutes * _SECONDS, celsius + ZERO_CELSIUS)
+            if kept and knot[0] <= kept[-1][0]:
+                kept.pop()  # the step is shorter than time resolves: its end stands for both
+            kept.append(knot)
+        t, T = np.array(kept, dtype=float).T
+        return t, T
 
     @property
     def fired(self) -> bool:

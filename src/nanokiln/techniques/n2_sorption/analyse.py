@@ -196,8 +196,8 @@ def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float,
     error = Z90 * math.hypot(*parts) / laws.capacity(1.0, values)
     width = float(laws.critical_width(x, values[par.BATH_TEMPERATURE], 1, values))
     notes = [
-        f"at p/p0 = {x:.4g}, adsorption, liquid density {values[par.LIQUID_DENSITY]:g} g/cm3; pores and voids up to "
-        f"{width:.3g} nm by the Kelvin equation"
+        f"at p/p0 = {x:.4g}, adsorption, liquid density {values[par.LIQUID_DENSITY]:g} g/cm3; "
+        f"pores and voids up to {width:.3g} nm by the Kelvin equation"
     ]
     if x < PLATEAU:
         notes.append(f"lower bound: adsorption ends below p/p0 {PLATEAU:g}")

@@ -112,8 +112,8 @@ def automatic(branch: Branch, values: Values) -> Area:
     if result.constant >= values[par.NO_POINT_B]:
         return result
     reason = (
-        f"not resolved: C = {result.constant:.2g} is below {values[par.NO_POINT_B]:g}, there is no point B and "
-        f"no monolayer to count (the fit would give {result.value:.4g} m2/g)"
+        f"not resolved: C = {result.constant:.2g} is below {values[par.NO_POINT_B]:g}, there is no point B "
+        f"and no monolayer to count (the fit would give {result.value:.4g} m2/g)"
     )
     unresolved = {"value": math.nan, "low": math.nan, "high": math.nan, "monolayer": math.nan}
     return Area(**{**result.__dict__, **unresolved, "notes": (reason, *result.notes)})
@@ -204,16 +204,21 @@ def _shape_of_knee(constant: float, values: Values) -> tuple[float, list[str]]:
     """Return the relative model error that C calls for, and the warnings."""
     if constant > values[par.HIGH_C]:
         return values[par.FILLING_BIAS], [
-            f"C = {constant:.3g} above {values[par.HIGH_C]:g}: micropore filling or strong sites; the area is an "
-            "apparent one and can miss the wall area by 10 % and more"
+            f"C = {constant:.3g} above {values[par.HIGH_C]:g}: micropore filling or strong sites; the area is "
+            "an apparent one and can miss the wall area by 10 % and more"
         ]
     if constant >= values[par.SHARP_C]:
         return values[par.FILM_BIAS], []
     text = f"C = {constant:.3g} below {values[par.SHARP_C]:g}: the knee is blunt"
     if constant < values[par.LOW_C]:
         text = (
-            f"C = {constant:.3g} below {values[par.LOW_C]:g}: no clear point B, mono- and multilayer overlap or "
-            "pores fill inside the range"
+            f"C = {constant:.3g} below {values[par.LOW_C]:g}: no clear point B, mono- and multilayer overlap "
+            "or pores fill inside the range"
+        )
+    if constant < values[par.NO_POINT_B]:
+        text = (
+            f"C = {constant:.3g} below {values[par.NO_POINT_B]:g}: no point B, the fitted monolayer has no "
+            "physical meaning; do not quote this area"
         )
     return values[par.FILLING_BIAS], [text]
 

@@ -87,31 +87,32 @@ def _from(pressure: np.ndarray, loading: np.ndarray, first: int, fewest: int) ->
     x = pressure[first:]
     y = x / (loading[first:] * (1 - x))
     dx, dy = x - x[0], y - y[0]
-    count = np.arange(1, x.size + 1)
+    count = np.arange(1, x.size + 1, dtype=np.float64)
     sx, sy = np.cumsum(dx) / count, np.cumsum(dy) / count
     sxx = np.cumsum(dx * dx) / count - sx**2
     sxy = np.cumsum(dx * dy) / count - sx * sy
     syy = np.cumsum(dy * dy) / count - sy**2
     ends = slice(fewest - 1, None)
-    count, sx, sy, sxx, sxy, syy = (a[ends] for a in (count, sx, sy, sxx, sxy, syy))
+    sx, sy, sxx, sxy, syy, many = (a[ends] for a in (sx, sy, sxx, sxy, syy, count))
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = sxy / sxx
         intercept = y[0] + sy - slope * (x[0] + sx)
         r2 = np.clip(sxy**2 / (sxx * syy), 0, 1)
-        residual = np.maximum(syy - slope * sxy, 0) * count / (count - 2)
+        residual = np.maximum(syy - slope * sxy, 0) * many / (many - 2)
         # 1/monolayer = slope + intercept is the height of the line at x = 1
-        height_error = np.sqrt(residual * (1 / count + (1 - x[0] - sx) ** 2 / (count * sxx)))
+        height_error = np.sqrt(residual * (1 / many + (1 - x[0] - sx) ** 2 / (many * sxx)))
         monolayer = 1 / (slope + intercept)
         constant = slope / intercept + 1
-    first_index = np.full(count.size, first)
-    return first_index, first + count - 1, monolayer, constant, r2, height_error * monolayer**2
+    last = first + np.arange(fewest - 1, x.size)
+    return np.full(last.size, first), last, monolayer, constant, r2, height_error * monolayer**2
 
 
 def consistency(windows: Windows, pressure: np.ndarray, loading: np.ndarray) -> np.ndarray:
     """Relative difference of BET's monolayer pressure from that read off the isotherm (criterion 4)."""
     with np.errstate(invalid="ignore"):
         theory = 1 / (np.sqrt(windows.constant) + 1)
-    read = np.interp(windows.monolayer, loading, pressure)
+    ends = zip(windows.first, windows.last, windows.monolayer, strict=True)
+    read = np.array([np.interp(m, loading[a : b + 1], pressure[a : b + 1]) for a, b, m in ends])
     return np.abs(theory - read) / read
 
 

@@ -21,8 +21,8 @@ LIQUID_DENSITY = Parameter(
     unit="g/cm3",
     low=0.806,
     high=0.809,
-    source="Gurvich convention of instrument software (0.0015468 cm3 liquid per cm3 STP); 0.8061 at 77.355 K: "
-    "Span et al., J. Phys. Chem. Ref. Data 29 (2000) 1361",
+    source="Gurvich convention of instrument software (0.0015468 cm3 liquid per cm3 STP); 0.8061 at "
+    "77.355 K: Span et al., J. Phys. Chem. Ref. Data 29 (2000) 1361",
     tag="T",
     valid="77.3 K",
 )
@@ -129,7 +129,7 @@ DUBININ_EXPONENT = Parameter(
     source="Stoeckli, Carbon 36 (1998) 363: 3 for micropores of one width, 2 (Dubinin-Radushkevich) for a "
     "wide spread",
     tag="M",
-    note="With 2 the last tenth of the pores fills above the BET range; BET areas of micropores fall by 3-5 %.",
+    note="With 2 the last tenth of the pores fills above the BET range; their BET areas fall by 3-5 %.",
 )
 STOECKLI_WIDTH = Parameter(
     id="n2.stoeckli_width",
@@ -176,7 +176,7 @@ WIDTH_SPREAD = Parameter(
     unit="1",
     low=0.1,
     high=0.4,
-    source="standard deviation of ln(width) in one class of pores; assumed, the model gives one width per class",
+    source="standard deviation of ln(width) in one class of pores; assumed, the model gives one width each",
     tag="C",
 )
 VOID_SPREAD = Parameter(
@@ -230,7 +230,7 @@ VOLUME_ERROR = Parameter(
     unit="1",
     low=2e-3,
     high=1e-2,
-    source="calibration of dosing volume, gauge span, bath level: one sign over a run, one standard deviation",
+    source="calibration of dosing volume, gauge span, bath level: one sign over a run, one deviation",
     tag="M",
 )
 FREE_SPACE_ERROR = Parameter(
@@ -266,8 +266,8 @@ FILLING_BIAS = Parameter(
     unit="1",
     low=0.08,
     high=0.2,
-    source="BET area against the area nitrogen can cover, simulated cylinders of 1-3 nm (this package, Dubinin "
-    "exponents 2 and 3): -12 to +14 %",
+    source="BET area against the area nitrogen can cover, simulated cylinders of 1-3 nm (this package, "
+    "Dubinin exponents 2 and 3): -12 to +14 %",
     tag="D",
     valid="isotherms whose C lies outside n2.sharp_c to n2.high_c",
     note="half width of the 90 % interval added where pores fill inside the BET range",
@@ -278,8 +278,8 @@ FILM_BIAS = Parameter(
     unit="1",
     low=0.01,
     high=0.05,
-    source="largest difference of BET (C = 100) and Harkins-Jura film in p/p0 0.08-0.36; BET against true area of "
-    "simulated mixtures of micro- and mesopores with C of 80-150",
+    source="largest difference of BET (C = 100) and Harkins-Jura film in p/p0 0.08-0.36; BET against true "
+    "area of simulated mixtures of micro- and mesopores with C of 80-150",
     tag="D",
     note="half width of the 90 % interval added to every BET area: no wall follows BET theory exactly",
 )
@@ -289,8 +289,8 @@ NO_POINT_B = Parameter(
     unit="1",
     low=2.0,
     high=20.0,
-    source="below C about 50 mono- and multilayer overlap (Thommes et al. 2015); below 10 the knee is gone, no "
-    "monolayer is claimed here",
+    source="below C about 50 mono- and multilayer overlap (Thommes et al. 2015); below 10 the knee is gone, "
+    "no monolayer is claimed here",
     tag="M",
 )
 LOW_C = Parameter(

@@ -33,13 +33,13 @@ DEFAULTS: dict[str, Any] = {
     "align_eV": 0.0,
     "energy_shift_eV": 0.0,
     "range_eV": None,
-    "draws": 100,
+    "chains": 40,
     "seed": 0,
     "group": 0,
     "parameters": {},
 }
 _FITTED = ("B 1s", "C 1s")
-_LEAST_DRAWS = 20
+_LEAST_CHAINS = 20
 
 
 def checked(choices: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def checked(choices: Mapping[str, Any] | None) -> dict[str, Any]:
     filled = DEFAULTS | dict(choices or {})
     if filled["background"] not in BACKGROUNDS:
         raise unknown_name("XPS background", str(filled["background"]), BACKGROUNDS)
-    if not isinstance(filled["draws"], int) or filled["draws"] < _LEAST_DRAWS:
-        raise InputError(f"draws = {filled['draws']!r}: give a whole number of at least {_LEAST_DRAWS}.")
+    if not isinstance(filled["chains"], int) or 0 < filled["chains"] < _LEAST_CHAINS:
+        raise InputError(f"chains = {filled['chains']!r}: give a whole number of at least {_LEAST_CHAINS}.")
     return filled
 
 
@@ -115,7 +115,7 @@ def analyse(
     measurements
         Regions and surveys of one file or sample.
     choices
-        See `DEFAULTS`: background, sensitivity, components, constraints, draws, seed, group.
+        See `DEFAULTS`: background, sensitivity, components, constraints, chains, seed, group.
 
     Returns
     -------

@@ -17,8 +17,10 @@ from .regions import energy_counts
 if TYPE_CHECKING:
     from ...core.measurement import Measurement
 
-#: Reduced chi-square above which the lines do not describe the region (numerical judgement).
+#: Numerical judgements: reduced chi-square worth a word; unexplained residual over the height of the lines
+#: above which the components are refused as a description.
 _POOR_FIT = 2.0
+_REFUSED = 0.05
 _POSITIONS = ("window", "fixed", "free")
 _WIDTHS = ("shared", "free")
 
@@ -90,7 +92,7 @@ def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitCho
         raise InputError(f"mixing = {mixing!r}, width_range = {width}: shares 0 to 1, widths low < high in eV.")
     return FitChoices(
         components(line, choices, values), (width[0], width[1]), choices["width"] == "shared",
-        choices["positions"], bounds, float(choices["align_eV"]), int(choices["draws"]), int(choices["seed"]),
+        choices["positions"], bounds, float(choices["align_eV"]), int(choices["chains"]), int(choices["seed"]),
     )  # fmt: skip
 
 
@@ -127,20 +129,27 @@ def findings(
     Returns
     -------
     list of Finding
-        A share whose 90 % interval is wider than the bar is not resolved: its value is NaN and its
-        interval stays.
+        Values are medians of the draws, intervals 5 to 95 %. A share whose interval is wider than the bar
+        is not resolved: its value is NaN and its interval stays. So is every share of lines that do not
+        describe the region.
     """
     kept = _kept(fit, line, choices)
     evidence, file, values = context
     made = _Maker(evidence, file, kept)
     general = _general_notes(fit, line)
-    shares, draws = fit.shares(), fit.share_draws()
+    draws = fit.share_draws()
+    columns = {name: draws[:, index] for index, name in enumerate(fit.names)}
+    extra: dict[str, tuple[str, ...]] = {}
+    if {"BO3", "BCO2"} <= set(columns):
+        columns["BO3_plus_BCO2"] = columns["BO3"] + columns["BCO2"]
+        extra["BO3_plus_BCO2"] = ("sum of the two lines that overlap: resolved where each of them is not",)
+    refused = fit.misfit() > _REFUSED
     found = []
-    for index, name in enumerate(fit.names):
-        low, high = fit.interval(draws[:, index])
-        value, notes = judged(float(shares[index]), low, high, values, boron=line == "B 1s")
-        found.append(made(f"share_{name}", (value, low, high), "%", (*notes, *general)))
-    found += _sum_finding(fit, made, values)
+    for name, column in columns.items():
+        numbers = (float(np.median(column)), *fit.interval(column))
+        value, notes = _misfitted(numbers) if refused else judged(*numbers, values, boron=line == "B 1s")
+        notes = (*notes, *extra.get(name, ()), *general)
+        found.append(made(f"share_{name}", (value, *numbers[1:]), "%", notes))
     found += _positions(fit, line, made)
     found += _report(fit, made)
     return found
@@ -165,7 +174,7 @@ def judged(
     if half > bar:
         return float("nan"), (
             f"not resolved: the 90 % interval is +-{half:.0f} % absolute, more than the bar of {bar:g} %; "
-            f"best fit {value:.1f} %",
+            f"median {value:.1f} %",
         )
     if boron and value < limit:
         end = "" if high < limit else f"; the interval reaches {high:.1f} %"
@@ -192,7 +201,11 @@ def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, An
     assert used is not None
     return {
         "region": line, "background": "active Shirley with slope", "width": choices["width"],
-        "positions": choices["positions"], "mixing": choices["mixing"], "draws": used.draws,
+        "positions": choices["positions"], "mixing": choices["mixing"], "chains": used.chains,
+        "width_range": list(used.width_range),
+        "components": [
+            {"name": c.name, "position": c.position + fit.shift, "window": c.window} for c in used.components
+        ],
         "range_eV": [float(fit.energy[0]), float(fit.energy[-1])], "seed": used.seed,
         "energy_shift_eV": float(choices["energy_shift_eV"]) + fit.shift,
     }  # fmt: skip
@@ -207,15 +220,11 @@ def _general_notes(fit: RegionFit, line: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _sum_finding(fit: RegionFit, made: _Maker, values: Values) -> list[Finding]:
-    pair = ("BO3", "BCO2")
-    if not set(pair) <= set(fit.names):
-        return []
-    index = [fit.names.index(n) for n in pair]
-    low, high = fit.interval(fit.share_draws()[:, index].sum(axis=1))
-    value, notes = judged(float(fit.shares()[index].sum()), low, high, values)
-    notes += ("sum of the two lines that overlap: resolved where each of them is not",)
-    return [made("share_BO3_plus_BCO2", (value, low, high), "%", notes)]
+def _misfitted(numbers: tuple[float, float, float]) -> tuple[float, tuple[str, ...]]:
+    return float("nan"), (
+        f"not resolved: these lines at these positions do not describe the region (best {numbers[0]:.0f} %); "
+        "shift the axis ('energy_shift_eV', 'align_eV') or give other 'components'",
+    )
 
 
 def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
@@ -223,7 +232,7 @@ def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
     found = []
     for index, name in enumerate(fit.names):
         column = n + index
-        numbers = (float(fit.theta[column]), *fit.interval(fit.draws[:, column]))
+        numbers = (float(np.median(fit.draws[:, column])), *fit.interval(fit.draws[:, column]))
         fixed = fit.choices is not None and fit.choices.positions == "fixed"
         notes = ("fixed",) if fixed else ("at the edge of its window",) if name in fit.at_bound else ()
         found.append(made(f"position_{name}", numbers, "eV", notes))
@@ -231,7 +240,8 @@ def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
     for index in range(w):
         column = 2 * n + index
         name = f"fwhm_{tag}" if w == 1 else f"fwhm_{fit.names[index]}"
-        found.append(made(name, (float(fit.theta[column]), *fit.interval(fit.draws[:, column])), "eV"))
+        numbers = (float(np.median(fit.draws[:, column])), *fit.interval(fit.draws[:, column]))
+        found.append(made(name, numbers, "eV"))
     return found
 
 
@@ -250,6 +260,6 @@ def _report(fit: RegionFit, made: _Maker) -> list[Finding]:
             pair = ["BO3", "BCO2"]
         value = fit.correlation(pair[0], pair[1])
         word = "trade against each other" if value < -0.5 else "are told apart"
-        note = f"correlation of the two areas over resampled spectra: they {word}"
+        note = f"correlation of the two areas over the draws: they {word}"
         found.append(made(f"correlation_{pair[0]}_{pair[1]}", (value, nan, nan), "1", (note,)))
     return found

@@ -1,4 +1,4 @@
-"""Constrained fit of a region: lines in windows, one width, active background, intervals by resampling."""
+"""Constrained fit of a region: lines in windows, one width, active background, intervals by sampling."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import DataError
 from . import model as m
+from .posterior import likelihood, sample
 
 Array = NDArray[np.float64]
 
@@ -50,8 +51,8 @@ class FitChoices:
         Bounds of the Lorentzian share; equal bounds fix it.
     align_eV
         How far the whole set may be moved before the fit, to meet an unreferenced axis; 0 for not.
-    draws, seed
-        Number of resampled spectra for the intervals, and their seed.
+    chains, seed
+        Number of chains that sample the parameters for the intervals (0: best fit only), and their seed.
     """
 
     components: tuple[Component, ...]
@@ -60,7 +61,7 @@ class FitChoices:
     positions: str = "window"
     mixing: tuple[float, float] = (0.3, 0.3)
     align_eV: float = 0.0
-    draws: int = 100
+    chains: int = 40
     seed: int = 0
 
 
@@ -79,7 +80,7 @@ class RegionFit:
     reduced_chi_square
         Against counting statistics of the model.
     draws
-        Parameters of the resampled spectra (draws x parameters).
+        Sampled parameters (draws x parameters), see `posterior`; the straight background stays at its start.
     at_bound
         Names of components whose position ended at the edge of its window.
     shift
@@ -103,9 +104,20 @@ class RegionFit:
         return 100.0 * area / area.sum()
 
     def share_draws(self) -> Array:
-        """Return the shares of the resampled spectra (draws x lines), %."""
+        """Return the shares of the draws (draws x lines), %."""
         area = self.draws[:, : self.layout.lines]
         return 100.0 * area / area.sum(axis=1, keepdims=True)
+
+    def misfit(self) -> float:
+        """Return the part of the residual that counting does not explain, over the height of the lines.
+
+        A large file has a large chi-square for a small misfit; this number does not grow with the counts.
+        """
+        lines, _ = m.parts(self.layout, self.theta, self.energy)
+        expected = m.evaluate(self.layout, self.theta, self.energy)
+        residual = float(np.mean((self.counts - expected) ** 2))
+        excess = max(1.0 - 1.0 / max(self.reduced_chi_square, 1.0), 0.0) * residual
+        return float(np.sqrt(excess) / max(lines.sum(axis=1).max(), 1e-300))
 
     def interval(self, samples: Array) -> tuple[float, float]:
         """Return the 5 and 95 % points of samples."""
@@ -113,7 +125,7 @@ class RegionFit:
         return float(low), float(high)
 
     def correlation(self, first: str, second: str) -> float:
-        """Return the correlation of two areas over the resampled spectra, NaN where one is constant."""
+        """Return the correlation of two areas over the draws, NaN where one is constant."""
         a, b = (self.draws[:, self.names.index(n)] for n in (first, second))
         if len(a) < 3 or a.std() == 0 or b.std() == 0:
             return float("nan")
@@ -247,7 +259,7 @@ def _solve_lmfit(problem: _Problem, counts: Array, start: Array, sigma: Array) -
 
 
 def fit_region(energy: Array, counts: Array, choices: FitChoices) -> RegionFit:
-    """Fit a region and resample it.
+    """Fit a region and sample the parameters it allows.
 
     Parameters
     ----------
@@ -261,7 +273,7 @@ def fit_region(energy: Array, counts: Array, choices: FitChoices) -> RegionFit:
     Returns
     -------
     RegionFit
-        Best fit, and the parameters of `choices.draws` spectra resampled from it.
+        Best fit, and draws of the parameters.
 
     Raises
     ------
@@ -271,7 +283,7 @@ def fit_region(energy: Array, counts: Array, choices: FitChoices) -> RegionFit:
     Notes
     -----
     Limits: noise is counting noise, enlarged by the reduced chi-square where the fit is worse than that
-    (or the file is in counts/s); percentile intervals of a parametric bootstrap, 5 to 95 %.
+    (or the file is in counts/s); flat priors within the bounds; intervals are 5 to 95 % of the draws.
     """
     order = np.argsort(energy)
     energy, counts = np.asarray(energy, float)[order], np.asarray(counts, float)[order]
@@ -284,7 +296,8 @@ def fit_region(energy: Array, counts: Array, choices: FitChoices) -> RegionFit:
         # weights from the smooth model: weights from noisy counts pull the fit down
         sigma = np.sqrt(np.maximum(m.evaluate(problem.layout, theta, energy), 1.0))
     chi = float((((counts - sigma**2) / sigma) ** 2).sum() / max(energy.size - problem.free.sum(), 1))
-    draws = _resample(problem, theta, sigma, _noise_factor(counts, chi))
+    noise = sigma * np.sqrt(_noise_factor(counts, chi))
+    draws = _sample(problem, counts, theta, noise) if choices.chains else theta[None]
     return RegionFit(
         energy, counts, problem.layout, theta, tuple(c.name for c in choices.components), chi, draws,
         _edges(problem, theta), shift, choices,
@@ -315,15 +328,18 @@ def _noise_factor(counts: Array, chi: float) -> float:
     return max(chi, 1.0) if whole else chi
 
 
-def _resample(problem: _Problem, theta: Array, sigma: Array, factor: float) -> Array:
+def _sample(problem: _Problem, counts: Array, theta: Array, sigma: Array) -> Array:
+    """Fits of resampled spectra, spread further by chains that respect the bounds."""
     generator = np.random.default_rng(problem.choices.seed)
     expected = m.evaluate(problem.layout, theta, problem.energy)
-    spread = sigma * np.sqrt(factor)
-    rows: list[Array] = [
-        _solve(problem, expected + spread * generator.standard_normal(expected.size), theta, sigma)
-        for _ in range(problem.choices.draws)
-    ]
-    return np.array(rows)
+    start = np.array([
+        _solve(problem, expected + sigma * generator.standard_normal(expected.size), theta, sigma)
+        for _ in range(problem.choices.chains)
+    ])  # fmt: skip
+    moving = problem.free.copy()
+    moving[-2:] = False  # the straight background is integrated out
+    log_likelihood = likelihood(problem.layout, problem.energy, counts, sigma)
+    return sample(start, moving, (problem.low, problem.high), log_likelihood, generator)
 
 
 def _edges(problem: _Problem, theta: Array) -> tuple[str, ...]:
