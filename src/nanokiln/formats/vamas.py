@@ -120,7 +120,8 @@ class _Lines:
             return float(word.replace(",", "."))
         except ValueError:
             raise DataError(
-                f"'{self.path}' line {self.at}: a number was expected, '{word[:40]}' found. The file is damaged."
+                f"'{self.path}' line {self.at}: a number was expected, '{word[:40]}' found. "
+                "The file is damaged; export it again."
             ) from None
 
     def count(self, most: int = 10_000_000) -> int:
@@ -139,7 +140,8 @@ class _Lines:
         rows = self.lines[self.at : self.at + number]
         if len(rows) < number:
             raise DataError(
-                f"'{self.path}' ends too early: {number} values announced, {len(rows)} there. Export it again."
+                f"'{self.path}' ends too early: {number} values announced, {len(rows)} there. "
+                "Export it again."
             )
         try:
             values = np.array(rows, dtype=np.float64)
@@ -158,7 +160,8 @@ def _read_header(lines: _Lines) -> dict[str, Any]:
     header["mode"], header["scan"] = lines.text().upper(), lines.text().upper()
     if header["mode"] not in _MODES or header["scan"] not in _SCANS:
         raise DataError(
-            f"'{lines.path}' line {lines.at}: mode '{header['mode']}', scan '{header['scan']}' are not ISO 14976."
+            f"'{lines.path}' line {lines.at}: mode '{header['mode'][:40]}', scan '{header['scan'][:40]}' "
+            "are not of ISO 14976. The file is damaged; export it again."
         )
     if header["mode"] in _WITH_REGIONS:
         header["regions"] = lines.count()
@@ -179,13 +182,15 @@ def _inclusion(lines: _Lines) -> list[bool]:
     for _ in range(abs(number)):
         item = lines.count()
         if not 1 <= item <= _ITEMS:
-            raise DataError(f"'{lines.path}' line {lines.at}: block item {item} does not exist (1 to {_ITEMS}).")
+            raise DataError(
+                f"'{lines.path}' line {lines.at}: block item {item} does not exist (1 to {_ITEMS})."
+            )
         include[item] = number > 0
     return include
 
 
 def _block_items(lines: _Lines, header: dict[str, Any], block: dict[str, Any]) -> list[Any]:
-    """The items of a block in order: (number in the standard, name, how to read it, whether it is there)."""
+    """Return the items of a block in order: number in the standard, name, how to read it, whether there."""
     mode = header["mode"]
     t, n, number = lines.text, lines.number, lines.numbers
 
@@ -301,7 +306,9 @@ def _dataset(energy: NDArray[np.float64], block: dict[str, Any], first: int) -> 
 
     names = [name.lower() for name, _ in block["columns"]]
     unit = block["columns"][first][1].lower()
-    per_second = unit in ("c/s", "cps", "counts/s", "n/s") or "per sec" in names[first] or "cps" in names[first]
+    per_second = (
+        unit in ("c/s", "cps", "counts/s", "n/s") or "per sec" in names[first] or "cps" in names[first]
+    )
     variables = {
         "counts": ("energy", block["values"][:, first], {"units": "counts/s" if per_second else "counts"})
     }

@@ -201,7 +201,10 @@ def write(path: str | Path, measurement: Measurement) -> Path:
         raise InputError("this measurement has no counts over binding energy; give an XPS region.")
     unit = measurement.data["counts"].attrs.get("units", "counts")
     head = [f"# {SYNTHETIC_MARK}"] if measurement.origin == "synthetic" else []
-    head += [f"# region: {measurement.label}", f"# sample: {measurement.settings.get('sample') or ''}".rstrip()]
+    head += [
+        f"# region: {measurement.label}",
+        f"# sample: {measurement.settings.get('sample') or ''}".rstrip(),
+    ]
     head.append(f"binding energy (eV),{unit}")
     pairs = zip(measurement.data["binding_energy"].values, measurement.data["counts"].values, strict=True)
     rows = [f"{float(e):.10g},{float(c):.10g}" for e, c in pairs]

@@ -88,16 +88,8 @@ def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
 
     c, w = setup.constants, setup.weights
     n = run.time.size
-    out, fill, lined, free = (np.empty((n, w.size)) for _ in range(4))
     silica = run.local(k.SILICA)
-    for i in range(n):
-        liquid = run.shared(k.OXIDE)[i] * run.shared(k.WETTED)[i]
-        for j, fed in enumerate(setup.fed):
-            bound = k.bound_boron(fed * max(1 - run.shared(k.VAPOUR)[i], 0.0), c.peak, c)[0]
-            lined[i, j] = min(fed * liquid, bound)
-            free[i, j] = 0.5 * (fed * liquid - lined[i, j])
-            thickness = 1000 * lined[i, j] / (c.glass_boron * c.wall_area)
-            _, _, out[i, j], fill[i, j] = k.melt_split(free[i, j], silica[i, j], thickness, run.temperature[i], c)
+    lined, free, out, fill = k.melt_history(run.state, run.temperature, setup.fed, c)
     has_melt = free > k.TRACE
     x = np.divide(silica @ w, silica @ w + free @ w, out=np.zeros(n), where=free @ w > k.TRACE)
     soluble = c.soluble or np.inf

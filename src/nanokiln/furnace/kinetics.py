@@ -271,6 +271,27 @@ def jacobian_at(
 
 
 @njit(cache=True)
+def melt_history(
+    state: NDArray[np.float64], temperature: NDArray[np.float64], fed: NDArray[np.float64], c: Constants
+) -> NDArray[np.float64]:
+    """Bound boron, free melt, melt outside and filled share of the pores along a run, shape (4, n, nodes)."""
+    n = temperature.size
+    found = np.empty((4, n, fed.size))
+    for i in range(n):
+        y = state[i]
+        liquid = y[OXIDE] * y[WETTED]
+        for j in range(fed.size):
+            have = fed[j] * liquid
+            on_wall = min(have, bound_boron(fed[j] * max(1.0 - y[VAPOUR], 0.0), c.peak, c)[0])
+            free = 0.5 * (have - on_wall)
+            lining = 1000.0 * on_wall / (c.glass_boron * c.wall_area)
+            silica = max(y[GLOBALS + PER_NODE * j + SILICA], 0.0)
+            _, _, outside, fill = melt_split(free, silica, lining, temperature[i], c)
+            found[0, i, j], found[1, i, j], found[2, i, j], found[3, i, j] = on_wall, free, outside, fill
+    return found
+
+
+@njit(cache=True)
 def exchange_depth(squared: float) -> float:
     """Exchange depth in nm from its square."""
     return sqrt(max(squared, 0.0))

@@ -204,8 +204,8 @@ def _shape_of_knee(constant: float, values: Values) -> tuple[float, list[str]]:
     """Return the relative model error that C calls for, and the warnings."""
     if constant > values[par.HIGH_C]:
         return values[par.FILLING_BIAS], [
-            f"C = {constant:.3g} above {values[par.HIGH_C]:g}: micropore filling or strong sites; the area is "
-            "an apparent one and can miss the wall area by 10 % and more"
+            f"C = {constant:.3g} above {values[par.HIGH_C]:g}: micropore filling or strong sites; the area "
+            "is an apparent one and can miss the wall area by 10 % and more"
         ]
     if constant >= values[par.SHARP_C]:
         return values[par.FILM_BIAS], []

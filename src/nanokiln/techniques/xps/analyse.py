@@ -105,9 +105,7 @@ def fit(
     return b1s.fit_measurement(region, line, filled, Values(filled["parameters"])), line
 
 
-def analyse(
-    measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None
-) -> list[Finding]:
+def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None) -> list[Finding]:
     """Quantify the surface and resolve its species.
 
     Parameters
@@ -150,8 +148,8 @@ def analyse(
     if not found:
         names = ", ".join(m.label or "?" for m in group)
         raise DataError(
-            f"nothing to analyse in {names}: needs a survey, two regions with known sensitivity, B 1s or C 1s. "
-            "Give 'components' and 'region' for another line."
+            f"nothing to analyse in {names}: needs a survey, two regions with known sensitivity, B 1s or "
+            "C 1s. Give 'components' and 'region' for another line."
         )
     if number == 1:
         return found

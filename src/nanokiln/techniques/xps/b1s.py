@@ -89,10 +89,13 @@ def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitCho
     except (TypeError, ValueError):
         raise InputError(f"mixing = {mixing!r}: give 'free' or a Lorentzian share such as 0.3.") from None
     if not (0.0 <= bounds[0] <= bounds[1] <= 1.0 and len(width) == 2 and 0.0 < width[0] < width[1]):
-        raise InputError(f"mixing = {mixing!r}, width_range = {width}: shares 0 to 1, widths low < high in eV.")
+        raise InputError(
+            f"mixing = {mixing!r}, width_range = {width}: shares 0 to 1, widths low < high in eV."
+        )
     return FitChoices(
         components(line, choices, values), (width[0], width[1]), choices["width"] == "shared",
-        choices["positions"], bounds, float(choices["align_eV"]), int(choices["chains"]), int(choices["seed"]),
+        choices["positions"], bounds, float(choices["align_eV"]), int(choices["chains"]),
+        int(choices["seed"]),
     )  # fmt: skip
 
 
@@ -106,7 +109,9 @@ def fit_measurement(
         inside = (energy >= low) & (energy <= high)
         energy, counts = energy[inside], counts[inside]
         if not energy.size:
-            raise InputError(f"range_eV = {choices['range_eV']}: the region '{measurement.label}' has no channel there.")
+            raise InputError(
+                f"range_eV = {choices['range_eV']}: the region '{measurement.label}' has no channel there."
+            )
     return fit_region(energy, counts, fit_choices(line, choices, values))
 
 
@@ -198,7 +203,6 @@ class _Maker:
 
 def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, Any]:
     used = fit.choices
-    assert used is not None
     return {
         "region": line, "background": "active Shirley with slope", "width": choices["width"],
         "positions": choices["positions"], "mixing": choices["mixing"], "chains": used.chains,
@@ -206,7 +210,8 @@ def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, An
         "components": [
             {"name": c.name, "position": c.position + fit.shift, "window": c.window} for c in used.components
         ],
-        "range_eV": [float(fit.energy[0]), float(fit.energy[-1])], "seed": used.seed,
+        "range_eV": [float(fit.energy[0]), float(fit.energy[-1])],
+        "seed": used.seed, "group": choices["group"],
         "energy_shift_eV": float(choices["energy_shift_eV"]) + fit.shift,
     }  # fmt: skip
 
@@ -214,7 +219,9 @@ def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, An
 def _general_notes(fit: RegionFit, line: str) -> tuple[str, ...]:
     notes: list[str] = []
     if fit.reduced_chi_square > _POOR_FIT:
-        notes.append(f"reduced chi-square {fit.reduced_chi_square:.1f}: these lines do not describe {line} fully")
+        notes.append(
+            f"reduced chi-square {fit.reduced_chi_square:.1f}: these lines do not describe {line} fully"
+        )
     if fit.at_bound:
         notes.append(f"position at the edge of its window: {', '.join(fit.at_bound)}")
     return tuple(notes)
@@ -233,7 +240,7 @@ def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
     for index, name in enumerate(fit.names):
         column = n + index
         numbers = (float(np.median(fit.draws[:, column])), *fit.interval(fit.draws[:, column]))
-        fixed = fit.choices is not None and fit.choices.positions == "fixed"
+        fixed = fit.choices.positions == "fixed"
         notes = ("fixed",) if fixed else ("at the edge of its window",) if name in fit.at_bound else ()
         found.append(made(f"position_{name}", numbers, "eV", notes))
     tag = line.replace(" ", "")

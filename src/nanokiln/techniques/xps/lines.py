@@ -88,9 +88,7 @@ def sample_lines(sample: Sample) -> list[Line]:
     return [line for line in _all_lines(atoms, species, values) if line.intensity > 0]
 
 
-def _all_lines(
-    atoms: Mapping[str, float], species: Mapping[str, float], values: Values
-) -> Iterator[Line]:
+def _all_lines(atoms: Mapping[str, float], species: Mapping[str, float], values: Values) -> Iterator[Line]:
     for name, amount in species.items():
         yield _line("B 1s", name, p.BORON[name], amount, values)
     bound = boron_bound_carbon(species, atoms["C"], values)

@@ -16,7 +16,7 @@ FWHM_PER_SIGMA = float(2.0 * np.sqrt(2.0 * np.log(2.0)))
 _GAUSS = 4.0 * np.log(2.0)
 
 
-def pseudo_voigt(x: Array, fwhm: Array | float, mixing: float) -> Array:
+def pseudo_voigt(x: Array, fwhm: Array | float, mixing: Array | float) -> Array:
     """Evaluate the sum of a Gaussian and a Lorentzian of equal width, of unit area.
 
     Parameters
@@ -40,7 +40,7 @@ def pseudo_voigt(x: Array, fwhm: Array | float, mixing: float) -> Array:
     return result
 
 
-def pseudo_voigt_step(x: Array, fwhm: Array | float, mixing: float) -> Array:
+def pseudo_voigt_step(x: Array, fwhm: Array | float, mixing: Array | float) -> Array:
     """Evaluate the running integral of `pseudo_voigt` from low binding energy, 0 to 1."""
     from scipy.special import erf
 
@@ -51,11 +51,11 @@ def pseudo_voigt_step(x: Array, fwhm: Array | float, mixing: float) -> Array:
     return result
 
 
-def pseudo_voigt_slope(x: Array, fwhm: Array | float, mixing: float) -> Array:
+def pseudo_voigt_slope(x: Array, fwhm: Array | float, mixing: Array | float) -> Array:
     """Evaluate the derivative of `pseudo_voigt` with respect to `x`, 1/eV2."""
     u = x / fwhm
     gauss = -2.0 * _GAUSS * u * np.sqrt(_GAUSS / np.pi) * np.exp(-_GAUSS * u * u)
-    lorentz = -16.0 * u / np.pi / (1.0 + 4.0 * u * u) ** 2
+    lorentz = -4.0 * 4.0 * u / np.pi / (1.0 + 4.0 * u * u) ** 2
     result: Array = ((1.0 - mixing) * gauss + mixing * lorentz) / fwhm**2
     return result
 

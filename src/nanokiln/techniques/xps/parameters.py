@@ -125,7 +125,9 @@ SILICON_WIDTH = Parameter("xps.width.Si 2p", 1.3, "eV", 1.1, 1.6, "Si 2p3/2 of g
 SURVEY_WIDTH = Parameter(
     "xps.width.survey", 1.8, "eV", 1.2, 2.5, "analyser at a survey's pass energy, added in quadrature", "M"
 )
-BORON_LORENTZ = Parameter("xps.lorentz.B 1s", 0.15, "eV", 0.1, 0.2, "natural width, data sheet section 9", "M")
+BORON_LORENTZ = Parameter(
+    "xps.lorentz.B 1s", 0.15, "eV", 0.1, 0.2, "natural width, data sheet section 9", "M"
+)
 CARBON_LORENTZ = Parameter(
     "xps.lorentz.C 1s", 0.12, "eV", 0.1, 0.15, "natural width, data sheet section 9", "M"
 )
@@ -139,9 +141,7 @@ VOIGT_LINEAR = Parameter(
 VOIGT_SQUARE = Parameter(
     "xps.voigt_width.square", 0.2166, "1", 0.2166, 0.2166, "Olivero and Longbothum 1977", "M"
 )
-SILICON_SPLITTING = Parameter(
-    "xps.splitting.Si 2p", 0.60, "eV", 0.60, 0.63, "data sheet section 9", "V"
-)
+SILICON_SPLITTING = Parameter("xps.splitting.Si 2p", 0.60, "eV", 0.60, 0.63, "data sheet section 9", "V")
 SILICON_UPPER_SHARE = Parameter(
     "xps.share.Si 2p1/2", 0.276 / 0.817, "1", 0.33, 0.34, "Scofield 0.276 of 0.817", "V"
 )

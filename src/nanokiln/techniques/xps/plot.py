@@ -25,7 +25,13 @@ _COLOURS = ("#0072B2", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#E69F00", "#
 _WIDTH_MM, _HEIGHT_MM = 178.0, 80.0
 _MM_PER_INCH = 25.4
 _SUBSCRIPTS = {"BO3": "BO$_3$", "BCO2": "BCO$_2$", "BC2O": "BC$_2$O", "BC3": "BC$_3$"}
-_STYLE = {"font.size": 8, "axes.linewidth": 0.6, "axes.labelsize": 8, "legend.fontsize": 7, "axes.titlesize": 8}
+_STYLE = {
+    "font.size": 8,
+    "axes.linewidth": 0.6,
+    "axes.labelsize": 8,
+    "legend.fontsize": 7,
+    "axes.titlesize": 8,
+}
 
 
 def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Figure:
@@ -67,16 +73,35 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
             other = survey if survey is not None else measurements[0]
             _survey(figure.add_subplot(panel[:, -1]), other, findings)
         if any(m.origin == "synthetic" for m in measurements):
-            figure.text(0.5, 0.5, "SYNTHETIC", ha="center", va="center", fontsize=30, color="0.5", alpha=0.22)
-            figure.suptitle("SYNTHETIC spectra", fontsize=8)
+            figure.suptitle("SYNTHETIC spectra (simulated, not measured)", fontsize=8)
+            for axes in figure.axes:
+                _watermark(axes)
     return figure
 
 
+def _watermark(axes: Axes) -> None:
+    axes.text(
+        0.5, 0.4, "SYNTHETIC", transform=axes.transAxes, ha="center", va="center", fontsize=18, color="0.5",
+        alpha=0.25, zorder=0,
+    )  # fmt: skip
+
+
 def _choices(findings: Sequence[Finding]) -> dict[str, Any]:
-    """The choices of the fit that the findings carry; best fit only, no sampling."""
+    """Return the choices of the fit that the findings carry."""
     used: Mapping[str, Any] = next((f.choices for f in findings if f.name.startswith("share_")), {})
-    keys = ("region", "width", "positions", "mixing", "width_range", "components", "range_eV", "seed", "group")
-    return {k: used[k] for k in keys if k in used} | {"chains": 0}
+    keys = (
+        "region",
+        "width",
+        "positions",
+        "mixing",
+        "width_range",
+        "components",
+        "range_eV",
+        "seed",
+        "group",
+        "chains",
+    )
+    return {k: used[k] for k in _KEPT if k in used}
 
 
 def _label(name: str, findings: Sequence[Finding]) -> str:
@@ -92,7 +117,7 @@ def _label(name: str, findings: Sequence[Finding]) -> str:
 
 def _region(top: Axes, low: Axes, fitted: tuple[RegionFit, str], findings: Sequence[Finding]) -> None:
     fit, line = fitted
-    lines, background = parts(fit.layout, fit.theta, fit.energy)
+    lines, background = parts(fit.layout, fit.typical(), fit.energy)
     total = background + lines.sum(axis=1)
     top.plot(fit.energy, fit.counts, "o", ms=2, mfc="none", mew=0.4, color="0.35", label="data")
     for index, name in enumerate(fit.names):
@@ -105,7 +130,7 @@ def _region(top: Axes, low: Axes, fitted: tuple[RegionFit, str], findings: Seque
     top.plot(fit.energy, total, lw=1.0, color="black", label="sum")
     top.set_ylabel("intensity (counts)")
     top.set_title(f"{line}, 90 % intervals in brackets")
-    top.set_ylim(top.get_ylim()[0], top.get_ylim()[1] + 0.35 * np.ptp(fit.counts))
+    top.set_ylim(top.get_ylim()[0], top.get_ylim()[1] + 0.75 * np.ptp(fit.counts))
     top.legend(frameon=False, loc="upper left", ncols=2, handlelength=1.2)
     top.tick_params(labelbottom=False)
     low.axhline(0.0, color="0.6", lw=0.6)
@@ -133,7 +158,8 @@ def _survey(axes: Axes, measurement: Measurement, findings: Sequence[Finding]) -
             continue
         near = np.abs(energy - record.value) < 8.0
         axes.annotate(
-            f"{element}\n{finding.value:.0f} at%", (record.value, counts[near].max() / 1e3), ha="center",
+            f"{element} {finding.value:.0f} at%", (record.value, counts[near].max() / 1e3), ha="center",
             va="bottom", xytext=(0, 2), textcoords="offset points", fontsize=7,
+            rotation=90,
         )  # fmt: skip
-    axes.margins(y=0.15)
+    axes.set_ylim(top=1.3 * counts.max() / 1e3)

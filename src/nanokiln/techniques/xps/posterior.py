@@ -27,9 +27,7 @@ _OPTIMAL = 2.38  # step of a random walk in units of the spread, over the root o
 _JITTER = 1e-3
 
 
-def likelihood(
-    layout: Layout, energy: Array, counts: Array, sigma: Array
-) -> Callable[[Array], Array]:
+def likelihood(layout: Layout, energy: Array, counts: Array, sigma: Array) -> Callable[[Array], Array]:
     """Return the logarithm of the likelihood of many parameter vectors at once.
 
     Parameters
@@ -50,7 +48,9 @@ def likelihood(
 
     def of(theta: Array) -> Array:
         area, position = theta[:, None, :n], theta[:, None, n : 2 * n]
-        width, mixing, k = (theta[:, None, c] for c in (slice(2 * n, 2 * n + w), [2 * n + w], [2 * n + w + 1]))
+        width, mixing, k = (
+            theta[:, None, c] for c in (slice(2 * n, 2 * n + w), [2 * n + w], [2 * n + w + 1])
+        )
         x = energy[:, None] - position
         shape = pseudo_voigt(x, width, mixing) + k * pseudo_voigt_step(x, width, mixing)
         rest = (counts - (shape * area).sum(axis=-1)) / sigma
@@ -68,8 +68,8 @@ def _reflect(value: Array, low: Array, high: Array) -> Array:
 
 
 def sample(
-    start: Array, free: NDArray[np.bool_], bounds: tuple[Array, Array], log_likelihood: Callable[[Array], Array],
-    generator: np.random.Generator,
+    start: Array, free: NDArray[np.bool_], bounds: tuple[Array, Array],
+    log_likelihood: Callable[[Array], Array], generator: np.random.Generator,
 ) -> Array:  # fmt: skip
     """Run the chains and return the vectors they visited.
 

@@ -32,7 +32,8 @@ def energy_counts(measurement: Measurement) -> tuple[Array, Array]:
     data = measurement.data
     if "binding_energy" not in data.coords or "counts" not in data:
         raise DataError(
-            f"'{measurement.file or measurement.label}' has no counts over binding energy; give an XPS region."
+            f"'{measurement.file or measurement.label}' has no counts over binding energy. "
+            "Give an XPS region."
         )
     energy = np.asarray(data["binding_energy"].values, dtype=float)
     order = np.argsort(energy)

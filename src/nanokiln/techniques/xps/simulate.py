@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-
 #: Regions of the virtual instrument: first and last binding energy and step, eV (numerical settings).
 REGIONS = {
     "survey": (0.0, 1200.0, 1.0),
@@ -39,6 +38,7 @@ _SURVEY_MODE = (0.1, 160.0)
 _REGION_MODE = (0.2, 20.0)
 #: Boron fraction the dose is set for when there is less: nobody counts forever on an empty region.
 _LEAST_BORON = 0.005
+_DIGITS = 6  # of energies and transmission, so that a file holds them exactly
 _SETTINGS = ("counts", "background_to_peak", "charge_shift_eV", "regions")
 
 
@@ -101,7 +101,7 @@ def _settings(settings: Mapping[str, Any], values: Values) -> dict[str, Any]:
 
 
 def _dose(lines: Sequence[Line], values: Values, counts: float) -> float:
-    """Counts per unit of relative intensity."""
+    """Return counts per unit of relative intensity."""
     boron = sum(line.intensity for line in lines if line.region == "B 1s")
     least = _LEAST_BORON * values[p.CROSS_SECTION["B 1s"]]
     return float(counts) / max(boron, least)
@@ -114,7 +114,7 @@ class _Scene:
         self.lines, self.values, self.shift = lines, values, shift
 
     def lines_at(self, energy: Array, extra_width: float) -> Array:
-        """Density of all lines, relative intensity per eV."""
+        """Return the density of all lines, relative intensity per eV."""
         total = np.zeros_like(energy)
         rule = (self.values[p.VOIGT_LINEAR], self.values[p.VOIGT_SQUARE])
         for line in self.lines:
@@ -124,7 +124,7 @@ class _Scene:
         return total
 
     def losses_at(self, energy: Array) -> Array:
-        """Steps and plasmon humps of all lines, relative intensity per eV."""
+        """Return steps and plasmon humps of all lines, relative intensity per eV."""
         from scipy.special import ndtr
 
         v = self.values
@@ -142,7 +142,7 @@ def _record(
     name: str, scene: _Scene, dose_flat: tuple[float, float], generator: np.random.Generator, sample: str
 ) -> Measurement:
     first, last, step = REGIONS[name]
-    energy = np.round(np.arange(last, first - step / 2, -step), 4)
+    energy = np.round(np.arange(last, first - step / 2, -step), _DIGITS)
     survey = name == "survey"
     dose, flat = dose_flat
     share = scene.values[p.SURVEY_DOSE_SHARE] if survey else 1.0
@@ -150,13 +150,15 @@ def _record(
     slope = 0.0 if survey else scene.values[p.BACKGROUND_SLOPE] * (energy - energy.mean())
     expected = dose * (scene.lines_at(energy, extra) + scene.losses_at(energy)) + flat * (1 + slope)
     counts = generator.poisson(share * step * expected)
-    return Measurement("xps", _dataset(energy, counts, scene.values), "synthetic", name, _meta(name, scene, sample))
+    return Measurement(
+        "xps", _dataset(energy, counts, scene.values), "synthetic", name, _meta(name, scene, sample)
+    )
 
 
 def _dataset(energy: Array, counts: NDArray[np.int64], values: Values) -> xr.Dataset:
     import xarray as xr
 
-    transmission = np.round([transmission_law(float(e), values) for e in energy], 6)
+    transmission = np.round([transmission_law(float(e), values) for e in energy], _DIGITS)
     return xr.Dataset(
         {
             "counts": ("energy", counts.astype(float), {"units": "counts"}),

@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 _HALF_WINDOW_EV = 8.0
 _DRAWS = 400
 _REAL = 3.0
+_FEWEST = 8  # channels in a window
+_INTERVAL = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,11 @@ class Quantification:
 
 
 def line_area(
-    measurement: Measurement, line: str, choices: Mapping[str, Any], values: Values, generator: np.random.Generator
+    measurement: Measurement,
+    line: str,
+    choices: Mapping[str, Any],
+    values: Values,
+    generator: np.random.Generator,
 ) -> Area | None:
     """Return the area of a line in a region or survey; None if the line is outside it.
 
@@ -74,7 +80,7 @@ def line_area(
     energy, counts = energy_counts(measurement)
     centre = _centre(energy, counts, line, measurement, values)
     window = np.abs(energy - centre) <= _HALF_WINDOW_EV
-    if window.sum() < 8 or not energy[0] < centre < energy[-1]:
+    if window.sum() < _FEWEST or not energy[0] < centre < energy[-1]:
         return None
     seen = counts[window]
     stack = seen + np.sqrt(np.maximum(seen, 1.0)) * generator.standard_normal((_DRAWS, seen.size))
@@ -191,10 +197,8 @@ def _result(
 def _per_cent(elements: Sequence[str], value: Array, draws: Array) -> dict[str, tuple[float, float, float]]:
     shares = 100.0 * value / value.sum()
     spread = 100.0 * draws / draws.sum(axis=1, keepdims=True)
-    low, high = np.quantile(spread, (0.05, 0.95), axis=0)
-    return {
-        e: (float(s), float(a), float(b)) for e, s, a, b in zip(elements, shares, low, high, strict=True)
-    }
+    low, high = np.quantile(spread, _INTERVAL, axis=0)
+    return {e: (float(s), float(a), float(b)) for e, s, a, b in zip(elements, shares, low, high, strict=True)}
 
 
 def findings(result: Quantification, evidence: Evidence, file: str) -> list[Finding]:

@@ -1,0 +1,72 @@
+"""What the claims look at, computed from one firing without instruments or particle scale.
+
+Used for the draws, where hundreds of parameter sets are compared; the nominal run goes through the
+particle scale, the virtual instruments and their analyses.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+
+from ..core.parameters import Values
+from ..furnace import Firing, fire
+from ..furnace.shape import shape
+from ..recipe import Recipe
+from ..sample import Sample, depth_zones, scalars
+from ..techniques.xps.truth import truth
+
+
+def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> dict[str, float]:
+    """Return the scalars of a fired recipe by name.
+
+    The names are those of ``Sample.state``, plus ``area`` and ``wall_pore_volume`` (per gram of product,
+    cm3 without the voids between spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron),
+    ``leached_on_arrival`` (dissolved silica on reaching the plateau over that at the end),
+    ``bound_margin`` (capacity of the wall over the boron fed) and ``widths`` of the B 1s envelope (eV).
+    """
+    firing = fire(recipe, values, wall_area)
+    return observe_firing(firing)
+
+
+def observe_firing(firing: Firing) -> dict[str, float]:
+    """Return the same for a firing at hand."""
+    s = firing.setup
+    form = shape(s, firing.product)
+    zones = depth_zones(firing, form)
+    state = scalars(firing, form, zones)
+    found = {str(name): float(state[name]) for name in state.data_vars}
+    mass = found["product_mass"] if s.recipe.programme.fired else 1.0
+    found["area"] = found["area_per_precursor"] / mass
+    found["wall_pore_volume"] = float(form.pore_volumes.sum(axis=0) @ s.weights) / mass
+    found["leached_on_arrival"] = _arrival(firing)
+    sites = s.constants.bound_capacity + s.constants.wall_carbon * s.values["furnace.edge_boron"]
+    found["bound_margin"] = sites / (found["fed"] - found["vapour"]) if found["fed"] > 0 else np.inf
+    seen = truth(cast(Sample, SimpleNamespace(zones=zones, values=s.values)))
+    found["xps_B"] = seen["wt_percent_B"]
+    found |= {f"xps_{name}": seen[f"share_{name}"] for name in ("BO3", "BCO2", "BC2O", "BC3")}
+    found |= _bonds(found)
+    return found
+
+
+def _arrival(firing: Firing) -> float:
+    """Dissolved silica on first reaching the highest temperature, over that at the end."""
+    silica = firing.timeline["silica_dissolved"].values
+    if silica[-1] <= 0:
+        return 0.0
+    return float(silica[int(np.argmax(firing.timeline["temperature"].values))] / silica[-1])
+
+
+def _bonds(found: dict[str, float]) -> dict[str, Any]:
+    """Bond counts per carbon and per silicon that the spectroscopic claims ask for."""
+    carbon = max(found["carbon"], 1e-12)
+    edges = found["edge_wall"] + found["edge_freed"]
+    bonds = 2 * edges + 3 * found["plane"] + found["oxygen_groups"]
+    oxide_boron = found["lining"] + found["residue"] + found["trapped"] + found["glass"]
+    return {
+        "foreign_bonds_per_carbon": bonds / carbon,
+        "oxygen_groups_per_carbon": found["oxygen_groups"] / carbon,
+        "siob_per_silicon": oxide_boron / found["silicon"] if found["silicon"] > 0 else 0.0,
+    }
