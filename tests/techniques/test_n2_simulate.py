@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from n2_fakes import cylinders, sample
 
 from nanokiln.core.errors import InputError
 from nanokiln.core.parameters import Values
@@ -35,16 +34,16 @@ def test_monolayer_of_nitrogen():
     assert laws.capacity(1.0, V) == pytest.approx(28.84, rel=1e-3)
 
 
-def test_film_limited_by_volume_in_the_narrowest_pores():
-    pores = sample(0.0, mesopore=cylinders(100.0, 1.0))
+def test_film_limited_by_volume_in_the_narrowest_pores(n2):
+    pores = n2.sample(0.0, mesopore=n2.cylinders(100.0, 1.0))
     full = branch(pores, np.array([0.95]))[0]
     assert full == pytest.approx(laws.capacity(100 / 4000, V), rel=1e-3)
     assert full < laws.monolayer(100.0, V)
 
 
 @pytest.mark.parametrize("width", [0.8, 1.2, 1.7, 1.99, 2.01, 2.5, 4.0, 10.0])
-def test_loading_rises_and_ends_at_the_volume(width):
-    pores = sample(10.0, mesopore=cylinders(150.0, width))
+def test_loading_rises_and_ends_at_the_volume(n2, width):
+    pores = n2.sample(10.0, mesopore=n2.cylinders(150.0, width))
     n = branch(pores, X)
     assert (np.diff(n) > -1e-9).all()
     outside = laws.monolayer(10.0, V) * laws.layers(X[-1], V)
@@ -52,35 +51,38 @@ def test_loading_rises_and_ends_at_the_volume(width):
 
 
 def test_condensation_at_the_pressure_of_mcm_41():
-    # MCM-41 of 4 nm condenses at p/p0 0.38-0.42 (Kruk, Jaroniec, Sayari 1997); cylindrical meniscus is
-    # later than the reversible step, hemispherical earlier
-    filling = X[np.searchsorted(laws.critical_width(X, T, 1, V), 4.0)]
-    emptying = X[np.searchsorted(laws.critical_width(X, T, 2, V), 4.0)]
-    assert emptying < 0.40 < filling
+    # Kruk, Jaroniec, Sayari 1997 with their own film; ours is thinner and the width up to 10 % smaller
+    x = np.array([0.25, 0.40])
+    film = 0.1 * (60.65 / (0.03071 - np.log10(x))) ** 0.3968
+    published = 2 * (0.416 / -np.log10(x) + film + 0.3)
+    np.testing.assert_allclose(published, [3.2, 4.1], atol=0.05)
+    np.testing.assert_allclose(laws.critical_width(x, T, 2, V), published, rtol=0.10)
+    # Cohan: the cylindrical meniscus of filling needs the square root less undersaturation
+    assert (laws.critical_width(X, T, 1, V) < laws.critical_width(X, T, 2, V)).all()
 
 
-def test_hysteresis_closes_at_042_and_voids_fill_last():
-    pores = sample(15.0, mesopore=cylinders(150.0, 5.0), interparticle=(0.0, 0.3, 80.0))
+def test_hysteresis_closes_at_042_and_voids_fill_last(n2):
+    pores = n2.sample(15.0, mesopore=n2.cylinders(150.0, 5.0), interparticle=(0.0, 0.3, 80.0))
     x = np.linspace(0.05, 0.98, 300)
     up, down = branch(pores, x), branch(pores, x, highest=0.99)
     below = x < V[par.CLOSURE_PRESSURE]
     np.testing.assert_array_equal(up[below], down[below])
     assert (down - up >= -1e-12).all()
     assert (down - up).max() > 0.5
-    voids = sample(0.0, interparticle=(0.0, 0.3, 80.0))
+    voids = n2.sample(0.0, interparticle=(0.0, 0.3, 80.0))
     assert branch(voids, np.array([0.85]))[0] == pytest.approx(0.0, abs=1e-12)
     assert branch(voids, np.array([0.99]))[0] > 1.0
 
 
-def test_desorption_starts_where_adsorption_ended():
-    pores = sample(15.0, interparticle=(0.0, 0.3, 120.0))
+def test_desorption_starts_where_adsorption_ended(n2):
+    pores = n2.sample(15.0, interparticle=(0.0, 0.3, 120.0))
     assert branch(pores, np.array([0.97]), highest=0.97)[0] == pytest.approx(
         branch(pores, np.array([0.97]))[0]
     )
 
 
-def test_seed_repeats_and_noise_can_be_switched_off():
-    pores = sample(15.0, mesopore=cylinders(65.0, 1.7))
+def test_seed_repeats_and_noise_can_be_switched_off(n2):
+    pores = n2.sample(15.0, mesopore=n2.cylinders(65.0, 1.7))
     first, again, other = (technique.simulate(pores, seed)[0] for seed in (3, 3, 4))
     assert first.data.identical(again.data)
     assert not first.data.identical(other.data)
@@ -94,8 +96,8 @@ def test_seed_repeats_and_noise_can_be_switched_off():
     )
 
 
-def test_measurement_says_synthetic_and_carries_no_truth():
-    m = technique.simulate(sample(15.0, name="B-SiOC-2"), 0)[0]
+def test_measurement_says_synthetic_and_carries_no_truth(n2):
+    m = technique.simulate(n2.sample(15.0, name="B-SiOC-2"), 0)[0]
     assert (m.origin, m.technique, m.label) == ("synthetic", "n2_sorption", "B-SiOC-2")
     assert not any("area" in key for key in m.settings)
     assert {v: m.data[v].attrs["units"] for v in ("pressure", "loading", "branch")} == {
@@ -105,8 +107,8 @@ def test_measurement_says_synthetic_and_carries_no_truth():
     }
 
 
-def test_errors_of_the_analyser_have_the_stated_size():
-    pores = sample(50.0)
+def test_errors_of_the_analyser_have_the_stated_size(n2):
+    pores = n2.sample(50.0)
     runs = [
         technique.simulate(pores, seed, {"adsorption": [0.3], "desorption": []})[0] for seed in range(300)
     ]
@@ -128,13 +130,13 @@ def test_errors_of_the_analyser_have_the_stated_size():
         ({"noise": -1}, "at least 0"),
     ],
 )
-def test_settings_are_checked(settings, words):
+def test_settings_are_checked(n2, settings, words):
     with pytest.raises(InputError, match=words):
-        technique.simulate(sample(10.0), 0, settings)
+        technique.simulate(n2.sample(10.0), 0, settings)
 
 
-def test_more_area_in_pores_than_in_total_is_refused():
-    pores = sample(10.0, mesopore=cylinders(100.0, 3.0))
+def test_more_area_in_pores_than_in_total_is_refused(n2):
+    pores = n2.sample(10.0, mesopore=n2.cylinders(100.0, 3.0))
     pores.pores["total_area_m2_g"] = 50.0
     with pytest.raises(InputError, match="in total 50"):
         technique.simulate(pores, 0)

@@ -52,9 +52,7 @@ def _variables(packing: Packing, net: Network, bridging: Bridging) -> dict[str, 
         "contact_image": image,
         "gap_nm": contact(net.gap_nm, "nm", "gap (negative: elastic overlap)"),
         "neck_ratio": contact(net.neck_ratio, "1", "neck radius over sphere radius"),
-        "neck_radius_nm": contact(
-            np.minimum(net.neck_nm, net.radius_nm), "nm", "radius of the insoluble neck"
-        ),
+        "neck_radius_nm": contact(net.neck_ratio * net.radius_nm, "nm", "radius of the insoluble neck"),
         "neck_volume_nm3": contact(residue, "nm3", "insoluble residue in the neck"),
         "melt_volume_nm3": contact(net.melt_nm3, "nm3", "melt of the bridge while hot"),
         "touching": contact(net.touching, "1", "surfaces meet"),
@@ -164,11 +162,12 @@ def architecture(
     xarray.Dataset
         Dimensions sphere, xyz, contact. A contact is a pair that touches or was bridged by melt. Attributes:
         `coordination` counts touching contacts; `bonded_fraction` is the bonded share of these,
-        `bonded_per_sphere` counts bonds of all contacts; `mean_neck_ratio` is over bonded touching contacts and
-        `mean_field_neck_ratio` the mechanism's number at six contacts, which the mean undercuts because bridges
-        across gaps take melt too (`melt_per_touching_contact` over that at six contacts); `largest_cluster_extent_nm` is a lower
-        bound where `largest_cluster_spans_box` is 1; `force_equilibrium` says whether forces balanced within
-        the step budget; `..._before` are the loose powder.
+        `bonded_per_sphere` counts bonds of all contacts; `mean_neck_ratio` is over bonded touching contacts;
+        `mean_field_neck_ratio` is the mechanism's number at six contacts, which the mean undercuts because
+        bridges across gaps take melt too (`melt_per_touching_contact`, over that at six contacts, says how
+        much is left); `largest_cluster_extent_nm` is a lower bound where `largest_cluster_spans_box` is 1;
+        `force_equilibrium` says whether forces balanced within the step budget; `..._before` are the loose
+        powder.
 
     Raises
     ------

@@ -60,13 +60,11 @@ class Bridging:
             if getattr(self, name) > 1:
                 raise InputError(f"bridging.{name} = {getattr(self, name)!r}: is a share, at most 1.")
         if self.gate_open and self.surface_tension_N_m == 0:
-            raise InputError(
-                "bridging.surface_tension_N_m = 0: melt needs a surface tension above 0 to pull."
-            )
+            raise InputError("bridging.surface_tension_N_m = 0: melt pulls with a value above 0 only.")
         if self.gate_open and self.contact_angle_deg >= MAX_ANGLE:
             raise InputError(
                 f"bridging.contact_angle_deg = {self.contact_angle_deg:g}: "
-                "a bridge pulls below 90 degrees only; for a wall that is not wetted set the melt volume to 0."
+                "a bridge pulls below 90 degrees only; where the wall is not wetted set the melt volume to 0."
             )
 
     @property

@@ -1,5 +1,8 @@
 """Clusters of bonded spheres, their extent, and whether they run through the periodic box."""
 
+# mypy: disable-error-code="no-untyped-def"
+# (compiled functions: numba infers their types from the call)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -4,6 +4,9 @@ Every sphere sums over its own row, so each pair is computed twice and nothing i
 atomics, and the same bytes whatever the number of threads. The sums over all spheres run in one thread.
 """
 
+# mypy: disable-error-code="no-untyped-def"
+# (compiled functions: numba infers their types from the call)
+
 from __future__ import annotations
 
 import math
@@ -58,12 +61,13 @@ def pull(gap, radius, volume, law):
     away = law.contact_distance + opened
     force = law.attraction * radius / (away * away)
     if volume > 0.0 and law.pull > 0.0:
-        share = opened * opened * opened / volume
-        if share < 1.0:
+        cube = opened * opened * opened
+        if cube < volume:
             bridge = law.pull * radius
             if opened > 0.0:
                 bridge *= 1.0 - opened / math.sqrt(opened * opened + 2.0 * volume / (math.pi * radius))
-                bridge *= min(1.0, (1.0 - share) / RUPTURE_RAMP)
+                if cube > (1.0 - RUPTURE_RAMP) * volume:
+                    bridge *= (1.0 - cube / volume) / RUPTURE_RAMP
             force += bridge
     return force
 
@@ -112,7 +116,8 @@ def _row(i, state, table, law, box, step):
         distance = math.sqrt(square)
         gap = distance - (radius[i] + radius[j])
         mean = 2.0 * radius[i] * radius[j] / (radius[i] + radius[j])
-        nx, ny, nz = dx / distance, dy / distance, dz / distance
+        inverse = 1.0 / distance
+        nx, ny, nz = dx * inverse, dy * inverse, dz * inverse
         push = -pull(gap, mean, state.melt[i] + state.melt[j], law)
         if gap < 0.0:
             elastic = law.stiffness * math.sqrt(mean) * -gap * math.sqrt(-gap)

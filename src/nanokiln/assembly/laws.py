@@ -66,7 +66,7 @@ SUCTION_SHARE = Parameter(
     unit="1",
     low=0.0,
     high=1.0,
-    source="share of the suction of the melt that loads the skeleton over the melt saturation (Bishop's chi/S)",
+    source="share of the suction that loads the skeleton, over the melt saturation (Bishop's chi/S)",
     tag="C",
     note="At 0 the spheres move by pair bridges alone and stop as a gel near 0.45.",
 )

@@ -86,11 +86,11 @@ def _check(count: int, diameter_nm: float, diameter_sd_nm: float, fraction: floa
         raise InputError(f"diameter_nm = {diameter_nm!r}: must be above 0.")
     if not 0 <= diameter_sd_nm <= MAX_SPREAD * diameter_nm:
         raise InputError(
-            f"diameter_sd_nm = {diameter_sd_nm!r}: must be between 0 and half the mean ({diameter_nm / 2:g} nm)."
+            f"diameter_sd_nm = {diameter_sd_nm!r}: allowed is 0 to half the mean, {diameter_nm / 2:g} nm."
         )
     if not MIN_FRACTION <= fraction <= MAX_FRACTION:
         raise InputError(
-            f"packing_fraction = {fraction!r}: a loose start is between {MIN_FRACTION:g} and {MAX_FRACTION:g}; "
+            f"packing_fraction = {fraction!r}: a loose start has {MIN_FRACTION:g} to {MAX_FRACTION:g}; "
             "denser packings come from rearrangement."
         )
 

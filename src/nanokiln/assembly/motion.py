@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import get_num_threads, set_num_threads
 from numpy.typing import NDArray
 
 from .kernels import Control, State, advance, carry_slip, forces, pressure
 from .laws import Law, contact_spring
 from .neighbours import Table, neighbours, pairs
+from .pace import Pace
 from .packing import Packing
 
 Watch = Callable[[float], None]
@@ -24,19 +23,7 @@ SKIN = 0.2  # mean radii a neighbour list looks beyond the reach of the forces
 MAX_RATE = 0.02  # fastest relative change of the box per capillary time
 BOX_STEPS = 5.0  # the box answers a pressure within about this many time steps
 CELL_MODULUS = 0.6 * 6 / (3 * 2 * math.pi)  # bulk modulus of a packing (0.6, six contacts) per contact spring
-SERIAL_BELOW = 2000  # spheres; the result does not depend on it
 BLOCK = 100  # steps between two looks at convergence
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """Run small packings in one thread: there the threads would wait for each other most of the time."""
-    before = get_num_threads()
-    set_num_threads(1 if count < SERIAL_BELOW else before)
-    try:
-        yield
-    finally:
-        set_num_threads(before)
 
 
 @dataclass(frozen=True)
@@ -82,6 +69,7 @@ class Relaxation:
         self.control = Control(step, DRAG, compliance, MAX_RATE, 0.0, SKIN)
         self.box = np.array([packing.box_nm / self.unit_nm])
         self.steps = 0
+        self.pace = Pace(packing.count)
         count = packing.count
         position = np.mod(packing.position_nm / self.unit_nm, self.box[0])
         radius = packing.radius_nm / self.unit_nm
@@ -109,13 +97,18 @@ class Relaxation:
 
     def run(self, steps: int) -> None:
         """Advance by `steps` time steps."""
-        left = steps
-        with _threads(len(self.state.radius)):
-            while left > 0:
-                left -= advance(self.state, self.table, self.law, self.control, self.box, left)
-                if left > 0:
-                    self._relist()
+        for done in range(0, steps, BLOCK):
+            block = min(BLOCK, steps - done)
+            with self.pace.timed(block):
+                self._run_block(block)
         self.steps += steps
+
+    def _run_block(self, steps: int) -> None:
+        left = steps
+        while left > 0:
+            left -= advance(self.state, self.table, self.law, self.control, self.box, left)
+            if left > 0:
+                self._relist()
 
     def squeeze(self, pressure_reduced: float) -> None:
         """Set the outer pressure on the box, bridge forces per squared mean radius."""

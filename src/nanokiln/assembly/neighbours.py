@@ -4,6 +4,9 @@ A row lists ``(partner, image)`` so that ``x_i - x_j - image * box`` is the sepa
 hence small boxes, in which two spheres meet through two faces, need no special case.
 """
 
+# mypy: disable-error-code="no-untyped-def"
+# (compiled functions: numba infers their types from the call)
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -27,7 +30,7 @@ class Table(NamedTuple):
 
 @njit(cache=True)
 def _sort_into_cells(position, box, cells):
-    """Counting sort: cell of each sphere, first entry of each cell, spheres by cell."""
+    """Return the cell of each sphere, its first entry, and the spheres by cell (counting sort)."""
     count = len(position)
     home = np.empty((count, 3), np.int32)
     first = np.zeros(cells**3 + 1, np.int64)

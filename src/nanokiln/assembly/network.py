@@ -56,7 +56,9 @@ class Network:
         return np.minimum(self.neck_nm / self.radius_nm, 1.0)
 
 
-def separations(packing: Packing, reach_nm: float) -> tuple[NDArray[np.int64], ...]:
+def separations(
+    packing: Packing, reach_nm: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Array]:
     """Return ``(i, j, image, gap_nm)`` of all pairs with a gap below `reach_nm`, each once."""
     table = neighbours(packing.position_nm, packing.radius_nm, packing.box_nm, reach_nm)
     i, j, image = pairs(table)
@@ -95,7 +97,8 @@ def network(packing: Packing, bridging: Bridging, values: Values) -> Network:
     contact = touching_gap_nm(bridging, values)
     span = (bridging.mean_volume_nm3(values)) ** (1 / 3)
     i, j, image, gap = separations(packing, max(contact, span))
-    radius = 2 / (1 / packing.radius_nm[i] + 1 / packing.radius_nm[j])
+    size = packing.radius_nm
+    radius = 2 * size[i] * size[j] / (size[i] + size[j])
     owned = melt_per_sphere(packing, bridging)
     melt, stray = share_melt(owned, i, j, gap, radius)
     touching = gap <= contact
@@ -107,5 +110,16 @@ def network(packing: Packing, bridging: Bridging, values: Values) -> Network:
     stray += float(np.sum(melt[~keep]))
     order = np.flatnonzero(keep)
     order = order[np.lexsort((gap[order], j[order], i[order]))]
-    rows = (i, j, image, gap, radius, melt, neck, touching, bridged, bonded)
-    return Network(*(row[order] for row in rows), stray_nm3=stray)
+    return Network(
+        i=i[order],
+        j=j[order],
+        image=image[order],
+        gap_nm=gap[order],
+        radius_nm=radius[order],
+        melt_nm3=melt[order],
+        neck_nm=neck[order],
+        touching=touching[order],
+        bridged=bridged[order],
+        bonded=bonded[order],
+        stray_nm3=stray,
+    )

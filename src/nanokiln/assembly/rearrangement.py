@@ -71,7 +71,7 @@ def shrink(packing: Packing, depth_nm: float) -> Packing:
     smallest = float(np.min(packing.radius_nm))
     if depth_nm >= smallest:
         raise InputError(
-            f"bridging.shrink_nm = {depth_nm:g}: the smallest sphere has a radius of {smallest:g} nm."
+            f"bridging.shrink_nm = {depth_nm:g}: must be below the smallest radius, {smallest:g} nm."
         )
     return packing.shrunk(depth_nm)
 
@@ -99,7 +99,7 @@ def rearrange(
 
     Limits
     ------
-    Quasi-static: time has no meaning, capillarity is faster than the furnace by orders (data sheet section 5).
+    Quasi-static: time has no meaning, capillarity outruns the furnace (data sheet section 5).
     Bridges form and break at the same gap. The melt does not flow from bridge to bridge while spheres move.
     """
     packing = shrink(packing, bridging.shrink_nm)

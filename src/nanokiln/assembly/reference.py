@@ -66,13 +66,12 @@ def static_forces(position: Array, radius: Array, melt: Array, law: Law, box: fl
     total = radius[:, None] + radius
     mean = 2 * radius[:, None] * radius / total
     volume = melt[:, None] + melt
-    images = (
-        [(0, 0, 0)] if 2 * (2 * np.max(radius) + law.reach) < box else list(product((-1, 0, 1), repeat=3))
-    )
+    nearest = 2 * (2 * np.max(radius) + law.reach) < box
+    images = [(0, 0, 0)] if nearest else list(product((-1, 0, 1), repeat=3))
     for image in images:
         apart = position[:, None] - position
         # with one image per pair take the nearest one, otherwise visit all
-        apart = apart - box * (np.round(apart / box) if len(images) == 1 else np.array(image))
+        apart = apart - box * (np.round(apart / box) if nearest else np.array(image))
         distance = np.linalg.norm(apart, axis=2)
         gap = distance - total
         acts = (gap < law.reach) & (distance > NOT_A_PAIR)

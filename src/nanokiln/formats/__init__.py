@@ -19,7 +19,7 @@ from ..core.files import read_bytes
 if TYPE_CHECKING:
     from ..core.measurement import Measurement
 
-MODULES = ("aif", "micromeritics", "isotherm_csv", "vamas", "diameters_csv", "xps_csv")
+MODULES = ("aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv")
 _HEAD = 65536  # bytes looked at when guessing a format
 
 

@@ -179,10 +179,12 @@ def _float(text: str, column: str, path: str | Path) -> float:
         raise DataError(f"'{path}': '{text}' in column {column} is not a number.") from None
 
 
-def _quote(value: Any) -> str:
+def _item(name: str, value: Any) -> str:
+    """Return the line(s) of one item; a text with both kinds of quotes becomes a text field."""
     from gemmi import cif
 
-    return str(cif.quote(" ".join(str(value).split())))
+    quoted = str(cif.quote(" ".join(str(value).split())))
+    return f"{name}{chr(10) if quoted.startswith(';') else ' '}{quoted}"
 
 
 def _text(measurement: Measurement) -> str:
@@ -191,11 +193,11 @@ def _text(measurement: Measurement) -> str:
     lines = [f"# {SYNTHETIC_MARK}"] if synthetic else []
     block = "".join(c if c.isalnum() or c in "-_." else "_" for c in measurement.label) or "isotherm"
     lines += [f"data_{block}", f"_audit_aif_version {_VERSION}", "_audit_creation_method nanokiln"]
-    lines.append(f"_nanokiln_origin {_quote(SYNTHETIC_MARK if synthetic else 'measured')}")
+    lines.append(_item("_nanokiln_origin", SYNTHETIC_MARK if synthetic else "measured"))
     values = {**settings, "material": settings.get("material") or measurement.label or "unknown"}
     for key, names in (_ITEMS | _NUMBERS).items():
         if values.get(key) not in (None, ""):
-            lines.append(f"{names[0]} {_quote(values[key])}")
+            lines.append(_item(names[0], values[key]))
     data = measurement.data
     absolute = "absolute" in data and "saturation" in data
     lines += ["_units_temperature K", "_units_mass g", f"_units_pressure {'kPa' if absolute else 'relative'}"]

@@ -189,70 +189,83 @@ def _inclusion(lines: _Lines) -> list[bool]:
     return include
 
 
-def _block_items(lines: _Lines, header: dict[str, Any], block: dict[str, Any]) -> list[Any]:
-    """Return the items of a block in order: number in the standard, name, how to read it, whether there."""
-    mode = header["mode"]
-    t, n, number = lines.text, lines.number, lines.numbers
+_Item = tuple[int, str, Callable[[], Any], bool]
 
-    def several(count: int) -> Callable[[], list[float]]:
-        return lambda: number(count)
 
-    def when(*modes: str) -> Callable[[], bool]:
-        return lambda: mode in modes
-
-    def ions() -> bool:
-        return mode in _SPUTTERED or block["technique"] in _ION_METHODS
-
-    def sputtering() -> bool:
-        return mode in _SPUTTERED and block["technique"] in _ELECTRON_METHODS
-
+def _first_items(lines: _Lines) -> list[_Item]:
+    """Return items 1 to 9 of a block: number in the standard, name, how to read it, whether it is there."""
     dates = ("year", "month", "day", "hour", "minute", "second", "gmt_offset")
     return [
-        *[(i + 1, name, n, None) for i, name in enumerate(dates)],
-        (8, "comment", lambda: lines.texts(lines.count()), None),
-        (9, "technique", t, None),
-        (10, "position", several(2), when(*_MAPS)),
-        (11, "variables", lambda: lines.texts(len(header["variables"])), None),
-        (12, "source", t, None),
-        (13, "ion", several(3), ions),
-        (14, "photon_energy", n, None),
-        (15, "source_strength", n, None),
-        (16, "beam_width", several(2), None),
-        (17, "field_of_view", several(2), when(*_MAPS, *_LINESCANS)),
-        (18, "linescan", several(6), when(*_LINESCANS)),
-        (19, "source_polar_angle", n, None),
-        (20, "source_azimuth", n, None),
-        (21, "analyser_mode", t, None),
-        (22, "pass_energy", n, None),
-        (23, "differential_width", n, lambda: block["technique"] == "AES diff"),
-        (24, "magnification", n, None),
-        (25, "work_function", n, None),
-        (26, "target_bias", n, None),
-        (27, "analysis_width", several(2), None),
-        (28, "take_off", several(2), None),
-        (29, "species", t, None),
-        (30, "transition", lambda: (t(), n()), None),
-        (31, "abscissa", lambda: (t(), t(), n(), n()), lambda: header["scan"] == "REGULAR"),
-        (32, "columns", lambda: [(t(), t()) for _ in range(lines.count())], None),
-        (33, "signal_mode", t, None),
-        (34, "dwell", n, None),
-        (35, "sweeps", n, None),
-        (36, "time_correction", n, None),
-        (37, "sputter_source", lambda: lines.texts(7), sputtering),
-        (38, "tilt", several(2), None),
-        (39, "rotation", n, None),
-        (40, "extra", lambda: [(t(), t(), t()) for _ in range(lines.count())], None),
+        *[(number, name, lines.number, True) for number, name in enumerate(dates, start=1)],
+        (8, "comment", lambda: lines.texts(lines.count()), True),
+        (9, "technique", lines.text, True),
+    ]
+
+
+def _source_items(lines: _Lines, header: dict[str, Any], technique: str) -> list[_Item]:
+    """Return items 10 to 20: place, variables, excitation."""
+    mode, number = header["mode"], lines.number
+
+    def several(count: int) -> Callable[[], list[float]]:
+        return lambda: lines.numbers(count)
+
+    return [
+        (10, "position", several(2), mode in _MAPS),
+        (11, "variables", lambda: lines.texts(len(header["variables"])), True),
+        (12, "source", lines.text, True),
+        (13, "ion", several(3), mode in _SPUTTERED or technique in _ION_METHODS),
+        (14, "photon_energy", number, True),
+        (15, "source_strength", number, True),
+        (16, "beam_width", several(2), True),
+        (17, "field_of_view", several(2), mode in (*_MAPS, *_LINESCANS)),
+        (18, "linescan", several(6), mode in _LINESCANS),
+        (19, "source_polar_angle", number, True),
+        (20, "source_azimuth", number, True),
+    ]
+
+
+def _analyser_items(lines: _Lines, header: dict[str, Any], technique: str) -> list[_Item]:
+    """Return items 21 to 40: analyser, line, axes, counting, geometry."""
+    t, n = lines.text, lines.number
+    sputtered = header["mode"] in _SPUTTERED and technique in _ELECTRON_METHODS
+    return [
+        (21, "analyser_mode", t, True),
+        (22, "pass_energy", n, True),
+        (23, "differential_width", n, technique == "AES diff"),
+        (24, "magnification", n, True),
+        (25, "work_function", n, True),
+        (26, "target_bias", n, True),
+        (27, "analysis_width", lambda: lines.numbers(2), True),
+        (28, "take_off", lambda: lines.numbers(2), True),
+        (29, "species", t, True),
+        (30, "transition", lambda: (t(), n()), True),
+        (31, "abscissa", lambda: (t(), t(), n(), n()), header["scan"] == "REGULAR"),
+        (32, "columns", lambda: [(t(), t()) for _ in range(lines.count())], True),
+        (33, "signal_mode", t, True),
+        (34, "dwell", n, True),
+        (35, "sweeps", n, True),
+        (36, "time_correction", n, True),
+        (37, "sputter_source", lambda: lines.texts(7), sputtered),
+        (38, "tilt", lambda: lines.numbers(2), True),
+        (39, "rotation", n, True),
+        (40, "extra", lambda: [(t(), t(), t()) for _ in range(lines.count())], True),
     ]
 
 
 def _read_block(lines: _Lines, header: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
     block: dict[str, Any] = {"block_id": lines.text(), "sample": lines.text(), "line": lines.at}
-    for item, name, reader, present in _block_items(lines, header, block):
-        # the first block is complete; later ones leave out what the header says and inherit it
-        if first and not header["include"][item]:
-            block[name] = first.get(name)
-        elif present is None or present():
-            block[name] = reader()
+
+    def take(items: list[_Item]) -> None:
+        for item, name, reader, present in items:
+            # the first block is complete; later ones leave out what the header says and inherit it
+            if first and not header["include"][item]:
+                block[name] = first.get(name)
+            elif present:
+                block[name] = reader()
+
+    take(_first_items(lines))
+    take(_source_items(lines, header, block["technique"]))
+    take(_analyser_items(lines, header, block["technique"]))
     lines.texts(header["upgrade"])
     number, columns = lines.count(), len(block["columns"])
     lines.texts(2 * columns)  # smallest and largest value of each column

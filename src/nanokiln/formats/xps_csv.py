@@ -22,8 +22,9 @@ from ..core.measurement import SYNTHETIC_MARK, Measurement
 NAME = "xps_csv"
 TECHNIQUE = "xps"
 
-_ENERGY = re.compile(r"binding|\bBE\b|BE[_/]|B\.E\.", re.IGNORECASE)
-_KINETIC = re.compile(r"kinetic|\bKE\b|KE[_/]", re.IGNORECASE)
+# the abbreviations only in capitals and as words: "coke_" or "tube/" name no energy
+_ENERGY = re.compile(r"(?i:binding)|(?<![A-Za-z])(?:BE|B\.E\.)(?![A-Za-z])")
+_KINETIC = re.compile(r"(?i:kinetic)|(?<![A-Za-z])(?:KE|K\.E\.)(?![A-Za-z])")
 _RATE = re.compile(r"cps|counts?\s*/\s*s|c/s|per sec", re.IGNORECASE)
 _LINE = re.compile(r"(?<![A-Za-z])([A-Z][a-z]?)[ _]?([1-5][spdf])(?![a-z0-9])")
 _LABEL = re.compile(r"^#\s*(region|sample)\s*:\s*(.+)$", re.IGNORECASE)

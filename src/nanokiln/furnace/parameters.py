@@ -10,22 +10,22 @@ from ..core.parameters import Parameter
 MECHANISM = "reduced model of the furnace, fitted to the ledger's calibration targets"
 
 COAT_SHARE = Parameter(
-    "furnace.coat_share", 0.240, "1", 0.19, 0.29, MECHANISM, "C", symbol="M1", calibrated_on=("C029",),
+    "furnace.coat_share", 0.242, "1", 0.19, 0.29, MECHANISM, "C", symbol="M1", calibrated_on=("C029",),
     note="share of boric acid in the coat; a porous coat shifts it freely",
 )  # fmt: skip
 MESOPORE_WIDTH = Parameter(
-    "furnace.mesopore_width", 1.689, "nm", 1.6, 2.2, MECHANISM, "C", symbol="M2", calibrated_on=("C052",)
+    "furnace.mesopore_width", 2.04, "nm", 1.6, 3.0, MECHANISM, "C", symbol="M2", calibrated_on=("C052",)
 )
 BOUND_BORON = Parameter(
-    "furnace.bound_boron", 17.513, "1/nm^2", 15.7, 20.0, MECHANISM, "C", symbol="M3", calibrated_on=("C052",),
+    "furnace.bound_boron", 17.5, "1/nm^2", 15.0, 20.0, MECHANISM, "C", symbol="M3", calibrated_on=("C052",),
     note="boron bound per nm2 of oxide wall; physically 6-20 (up to two oxide layers); a lower bound only",
 )  # fmt: skip
 CLOSED_PORE_AREA = Parameter(
-    "furnace.closed_pore_area", 302.3, "m^2/g", 190.0, 470.0, MECHANISM, "C", symbol="M4", calibrated_on=("C053",),
+    "furnace.closed_pore_area", 271.0, "m^2/g", 120.0, 500.0, MECHANISM, "C", symbol="M4", calibrated_on=("C053",),
     note="area of closed pores that leaching opens; physical footing assumed",
 )  # fmt: skip
 PLANE_BORON = Parameter(
-    "furnace.plane_boron", 0.093, "1", 0.057, 0.144, MECHANISM, "C", symbol="M5", calibrated_on=("C082", "C083"),
+    "furnace.plane_boron", 0.106, "1", 0.05, 0.17, MECHANISM, "C", symbol="M5", calibrated_on=("C082", "C083"),
     note="in-plane boron per freed carbon, before the cap",
 )  # fmt: skip
 EDGE_BORON = Parameter(

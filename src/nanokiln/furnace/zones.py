@@ -60,9 +60,10 @@ def product_zones(setup: Setup, product: Product, form: Shape) -> list[Reservoir
     def species(bo3: float, edge: float, plane: float) -> Array:
         return np.array([bo3, split * edge, (1 - split) * edge, plane, 0.0])
 
-    chi = v[p.ENTRAINED]
+    bare = setup.constants.bare_carbon
+    chi = 0.0 if bare else v[p.ENTRAINED]  # carbon that was never freed from oxide is not carried away
     outer = 1 - product.inside
-    freed = g.carbon * product.leached if setup.constants.bare_carbon == 0 else np.zeros_like(outer)
+    freed = np.full_like(outer, bare) if bare else g.carbon * product.leached
     bo3_film = v[p.RESIDUE_BORON] * product.silica_outside * (product.glass == 0)
     bo3_film = np.minimum(bo3_film, product.residue)
     film = Reservoir(
@@ -82,7 +83,7 @@ def product_zones(setup: Setup, product: Product, form: Shape) -> list[Reservoir
         species(0.0, mean(left * product.edge_freed), mean(left * product.plane)),
         0.0,
         mean(left * freed),
-        mean(product.recession_nm) * (1 - chi),
+        v[carbon.REACH] if bare else mean(product.recession_nm) * (1 - chi),
     )
     all_boron = species(
         mean(product.lining + product.residue + product.trapped + product.glass),

@@ -8,7 +8,7 @@ cycle is its depth, and any half cycle that has not met its voltage limit at dep
 the electrode can hold) is an error, never a result. PyBaMM's experiments, whose steps end silently after
 24 h, are not used.
 
-Radial cells are refined towards the surface; the 72 of them agree with 240 within 0.1 % in capacity for every
+Radial cells are refined towards the surface; the 80 of them agree with 240 within 0.1 % in capacity for every
 member of the family, and with an independent integrator within 0.5 mV.
 """
 
@@ -28,7 +28,7 @@ import numpy as np
 from ..core.errors import InputError, SolverError
 from .cell import COULOMB_PER_MAH, Array, Cell
 
-RADIAL_POINTS = 72  # cells per population
+RADIAL_POINTS = 80  # cells per population
 CURVE_POINTS = 200  # samples of a voltage curve
 _STRETCH = 3.0  # largest over smallest radial cell is about exp(3) = 20
 _RTOL, _ATOL = 1e-4, 1e-6  # capacities agree with those at 1e-8/1e-10 within 2e-5

@@ -29,6 +29,12 @@ FITTED = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8")
 DRAWN = ("chi", "kappa", "a_L", "sigma", "dG_net", "y_v", "k_c", "furnace.film_share", "furnace.free_surface")
 _LOGARITHMIC = {"M8"}
 
+#: Physically possible ranges of the fitted numbers, before any claim is looked at.
+PHYSICAL = {
+    "M1": (0.02, 0.6), "M2": (1.2, 3.5), "M3": (6.0, 20.0), "M4": (0.0, 800.0),
+    "M5": (0.01, 0.2), "M6": (0.02, 0.2), "M7": (0.05, 0.95), "M8": (1e-13, 1e-10),
+}  # fmt: skip
+
 #: Rows of the ledger used in the fit: target, and standard deviation taken from the row's tolerance.
 TARGETS = {
     "C029": (220.0, 2.5),
@@ -54,8 +60,8 @@ def claims() -> tuple[Claim, ...]:
 def bounds() -> tuple[list[str], Array, Array]:
     """Return parameter ids with the lower and upper ends of their ranges (log10 where drawn so)."""
     records = [find(name) for name in (*FITTED, *DRAWN)]
-    low = np.array([r.low for r in records])
-    high = np.array([r.high for r in records])
+    ends = [PHYSICAL.get(r.symbol, (r.low, r.high)) for r in records]
+    low, high = np.array(ends).T
     logarithmic = np.array([n in _LOGARITHMIC for n in (*FITTED, *DRAWN)])
     low[logarithmic], high[logarithmic] = np.log10(low[logarithmic]), np.log10(high[logarithmic])
     return [r.id for r in records], low, high
@@ -110,8 +116,11 @@ def sample(steps: int = _STEPS, seed: int = _SEED) -> Array:
     rng = np.random.default_rng(seed)
     _, low, high = bounds()
     start: list[Array] = []
+    middle = np.array([find(name).value for name in (*FITTED, *DRAWN)])
+    middle = np.where([n in _LOGARITHMIC for n in (*FITTED, *DRAWN)], np.log10(np.maximum(middle, 1e-300)), middle)
     while len(start) < _WALKERS:
-        point = low + (high - low) * rng.random(low.size)
+        # starting in the half of the range around the defaults only shortens the way
+        point = np.clip(middle + 0.5 * (high - low) * (rng.random(low.size) - 0.5), low, high)
         if np.isfinite(log_posterior(point)):
             start.append(point)
     chain, _ = stretch_sampler(

@@ -13,16 +13,18 @@ import numpy as np
 
 from ..core.parameters import Values
 from ..furnace import Firing, fire
-from ..furnace.shape import shape
+from ..furnace.setup import Setup
+from ..furnace.shape import Shape, shape
 from ..recipe import Recipe
 from ..sample import Sample, depth_zones, scalars
+from ..techniques.n2_sorption.laws import area_of, capacity
 from ..techniques.xps.truth import truth
 
 
 def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> dict[str, float]:
     """Return the scalars of a fired recipe by name.
 
-    The names are those of ``Sample.state``, plus ``area`` and ``wall_pore_volume`` (per gram of product,
+    The names are those of ``Sample.state``, plus ``area`` (what nitrogen can cover), ``wall_area_of_product``, ``wall_pore_volume`` (per gram of product,
     cm3 without the voids between spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron),
     ``leached_on_arrival`` (dissolved silica on reaching the plateau over that at the end),
     ``bound_margin`` (capacity of the wall over the boron fed) and ``widths`` of the B 1s envelope (eV).
@@ -39,7 +41,8 @@ def observe_firing(firing: Firing) -> dict[str, float]:
     state = scalars(firing, form, zones)
     found = {str(name): float(state[name]) for name in state.data_vars}
     mass = found["product_mass"] if s.recipe.programme.fired else 1.0
-    found["area"] = found["area_per_precursor"] / mass
+    found["wall_area_of_product"] = found["area_per_precursor"] / mass
+    found["area"] = _nitrogen_area(form, s) / mass
     found["wall_pore_volume"] = float(form.pore_volumes.sum(axis=0) @ s.weights) / mass
     found["leached_on_arrival"] = _arrival(firing)
     sites = s.constants.bound_capacity + s.constants.wall_carbon * s.values["furnace.edge_boron"]
@@ -49,6 +52,17 @@ def observe_firing(firing: Firing) -> dict[str, float]:
     found |= {f"xps_{name}": seen[f"share_{name}"] for name in ("BO3", "BCO2", "BC2O", "BC3")}
     found |= _bonds(found)
     return found
+
+
+def _nitrogen_area(form: Shape, setup: Setup) -> float:
+    """Area in m2 per gram of precursor that nitrogen can cover.
+
+    A pore holds no more monolayer than its volume: where the wall area exceeds 2815 m2 per cm3 of pore,
+    the volume decides.
+    """
+    per_volume = area_of(capacity(1.0, setup.values), setup.values)
+    covered = np.minimum(form.pore_areas, per_volume * form.pore_volumes)
+    return float((form.outer_area + covered.sum(axis=0)) @ setup.weights)
 
 
 def _arrival(firing: Firing) -> float:

@@ -27,6 +27,7 @@ ADSORPTION = tuple(
         *(0.90, 0.92, 0.94, 0.955, 0.97, 0.98, 0.99),
     )
 )
+# and back down, dense where the voids and mesopores empty
 DESORPTION = tuple(float(x) for x in (0.98, 0.97, 0.955, 0.94, 0.92, *np.linspace(0.90, 0.10, 26)))
 DEFAULT_MASS = 0.1  # g, a usual filling of a sample tube
 TARGET_SCATTER = 5e-3  # relative; doses do not hit their target pressures exactly

@@ -61,8 +61,9 @@ def shirley(counts: Array) -> Array:
     low, high = ends(counts)
     background = linear(counts)
     for _ in range(_ROUNDS):
-        running = np.cumsum(counts - background, axis=-1)
-        total = running[..., -1:]
+        signal = counts - background
+        total = signal.sum(axis=-1, keepdims=True)
+        running = np.cumsum(signal, axis=-1) - signal / 2  # up to the middle of each channel
         fine = total > np.sqrt(np.maximum(counts, 1.0).sum(axis=-1, keepdims=True))
         share = np.clip(running / np.where(fine, total, 1.0), 0.0, 1.0)
         new = np.where(fine, low[..., None] + (high - low)[..., None] * share, linear(counts))

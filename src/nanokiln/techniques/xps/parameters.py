@@ -193,7 +193,7 @@ DETECTION_LIMIT = Parameter(
 )
 RESOLUTION_BAR = Parameter(
     "xps.resolution_bar", 10.0, "%", 5.0, 15.0,
-    "half width of the 90 % interval above which a share is called not resolved", "C",
+    "half width of the 90 % interval above which a share is called not resolved; assumed", "C",
 )  # fmt: skip
 WINDOW = Parameter("xps.window", 0.2, "eV", 0.1, 0.3, "freedom of a line position, claims C076-C079", "P")
 WIDTH_LOW = Parameter("xps.fwhm_low", 0.8, "eV", 0.6, 1.0, "smallest component width allowed", "M")

@@ -25,7 +25,11 @@ _COLOURS = ("#0072B2", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#E69F00", "#
 _WIDTH_MM, _HEIGHT_MM = 178.0, 80.0
 _MM_PER_INCH = 25.4
 _SUBSCRIPTS = {"BO3": "BO$_3$", "BCO2": "BCO$_2$", "BC2O": "BC$_2$O", "BC3": "BC$_3$"}
-_STYLE = {
+_KEPT = (
+    "region", "width", "positions", "mixing", "width_range", "components", "range_eV",
+    "seed", "group", "chains",
+)  # fmt: skip
+_STYLE: Any = {
     "font.size": 8,
     "axes.linewidth": 0.6,
     "axes.labelsize": 8,
@@ -89,18 +93,6 @@ def _watermark(axes: Axes) -> None:
 def _choices(findings: Sequence[Finding]) -> dict[str, Any]:
     """Return the choices of the fit that the findings carry."""
     used: Mapping[str, Any] = next((f.choices for f in findings if f.name.startswith("share_")), {})
-    keys = (
-        "region",
-        "width",
-        "positions",
-        "mixing",
-        "width_range",
-        "components",
-        "range_eV",
-        "seed",
-        "group",
-        "chains",
-    )
     return {k: used[k] for k in _KEPT if k in used}
 
 

@@ -33,9 +33,8 @@ REGIONS = {
     "O 1s": (524.0, 542.0, 0.1),
     "Si 2p": (96.0, 110.0, 0.1),
 }
-#: Dwell time (s) and pass energy (eV) of a survey and of a region: bookkeeping only, counts set the noise.
-_SURVEY_MODE = (0.1, 160.0)
-_REGION_MODE = (0.2, 20.0)
+_SURVEY_MODE = (0.1, 160.0)  # dwell (s) and pass energy (eV): bookkeeping only, the counts set the noise
+_REGION_MODE = (0.2, 20.0)  # the same for a region
 #: Boron fraction the dose is set for when there is less: nobody counts forever on an empty region.
 _LEAST_BORON = 0.005
 _DIGITS = 6  # of energies and transmission, so that a file holds them exactly
@@ -53,8 +52,8 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
         Seed of the counting noise and of the residual charge shift.
     settings
         ``counts``: counts in the B 1s lines (default 20 000); ``background_to_peak``: flat background over
-        the height of the B 1s lines (their counts over two component widths); ``charge_shift_eV``: energy shift left by referencing (default drawn);
-        ``regions``: names of the regions to record.
+        the height of the B 1s lines (their counts over two component widths); ``charge_shift_eV``: energy
+        shift left by referencing (default drawn); ``regions``: names of the regions to record.
 
     Returns
     -------

@@ -1,8 +1,9 @@
-"""Samples with known pores for the nitrogen tests."""
+"""Shared by the technique tests: samples with known pores for nitrogen sorption."""
 
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import xarray as xr
 
 from nanokiln.core.parameters import Values
@@ -48,3 +49,9 @@ def random_pores(rng):
         classes["opened"] = cylinders(rng.uniform(10, 120), 1.7)
     classes["interparticle"] = (0.0, rng.uniform(0.05, 0.4), rng.uniform(40, 150))
     return rng.uniform(8, 25), classes
+
+
+@pytest.fixture(scope="session")
+def n2():
+    """The makers of fake samples above, by name."""
+    return SimpleNamespace(sample=sample, cylinders=cylinders, visible=visible, random_pores=random_pores)

@@ -1,0 +1,8 @@
+"""``python -m nanokiln`` is the command ``nanokiln``."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Making a result again from its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import DataError
+from ..core.parameters import Values
+from ..core.provenance import Provenance
+from .output import share_bar
+
+if TYPE_CHECKING:
+    from ..sample import Sample
+
+
+def sample_again(record: Provenance) -> Sample:
+    """Make a sample again.
+
+    Raises
+    ------
+    DataError
+        If the record does not hold what is needed.
+    """
+    from ..recipe import parse_recipe
+    from ..sample import make_sample
+
+    inputs = record.inputs
+    with share_bar("Firing again") as tell:
+        return make_sample(
+            parse_recipe(str(entry(inputs, "recipe"))),
+            Values(record.overrides),
+            seed=record.seed,
+            quality=str(entry(inputs, "quality")),
+            spheres=entry(inputs, "spheres"),
+            wall_area=entry(inputs, "wall_area"),
+            progress=tell,
+        )
+
+
+def sample_of(record: Provenance) -> Sample:
+    """Make the sample again that a measurement or a cycling was done on."""
+    return sample_again(inner(record))
+
+
+def inner(record: Provenance) -> Provenance:
+    """Return the provenance of the sample inside that of a result.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    given = entry(record.inputs, "sample")
+    try:
+        return Provenance(**given)
+    except TypeError as error:
+        raise DataError(f"the provenance of the sample cannot be read: {error}.") from error
+
+
+def measurement_again(record: Provenance, folder: Path) -> tuple[Path, Provenance]:
+    """Write a measurement file again into `folder`; returns it with its new record.
+
+    Raises
+    ------
+    DataError
+        If the record does not hold what is needed, or the technique wrote no such file.
+    """
+    from .measuring import take, write
+
+    inputs = record.inputs
+    technique, stem, name = (str(entry(inputs, key)) for key in ("technique", "stem", "file"))
+    taken = take(sample_of(record), technique, record.seed, entry(inputs, "settings"))
+    written = {path.name: path for path in write(taken, folder, stem)}
+    if name not in written:
+        raise DataError(f"'{name}' was not written again, only {', '.join(sorted(written))}.")
+    return written[name], taken.provenance(name, stem)
+
+
+def entry(inputs: Mapping[str, Any], key: str) -> Any:
+    """Return an input of a record.
+
+    Raises
+    ------
+    DataError
+        If it is missing.
+    """
+    if key not in inputs:
+        raise DataError(f"the provenance record has no '{key}'; the file cannot be repeated.")
+    return inputs[key]

@@ -1,0 +1,88 @@
+"""``nanokiln cycle``: the rate capability of a sample in a lithium half cell."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from ..core.errors import InputError
+from ..core.provenance import Provenance
+from .options import add_json, one_of, output_file
+from .output import emit_json, emit_table, number, plain, say, share_bar
+
+if TYPE_CHECKING:
+    from ..core.evidence import Finding
+    from ..halfcell import Family
+    from ..sample import Sample
+
+SUMMARY = "cycle a sample in a virtual lithium half cell"
+PROTOCOLS = ("rate",)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("sample", metavar="S.nc", help="sample written by 'nanokiln fire'")
+    parser.add_argument(
+        "--protocol",
+        type=one_of("protocol", PROTOCOLS),
+        default="rate",
+        metavar="rate",
+        help="what is done with the cell (default: %(default)s, currents upwards)",
+    )
+    parser.add_argument("--out", metavar="FILE", help="write the result to this file (.nc or .csv)")
+    add_json(parser)
+
+
+def run(args: Namespace) -> int:
+    """Cycle a sample; print or write the capacities."""
+    from ..sample import Sample
+
+    sample = Sample.load(args.sample)
+    if sample.stage != "product":
+        raise InputError(
+            f"'{args.sample}' is a powder {_stage_words(sample.stage)}; the half cell is calibrated on one "
+            "that was fired to the end. Take such a recipe."
+        )
+    out = output_file(args.out, (".nc", ".csv")) if args.out else None
+    family, found = predict(sample)
+    if out:
+        from .cycle_file import write
+
+        write(out, family, found, provenance(sample, args.protocol))
+        say(f"written: {out}")
+    if args.json:
+        emit_json([finding.as_dict() for finding in found])
+    else:
+        _show(family, found)
+    return 0
+
+
+def _stage_words(stage: str) -> str:
+    return "before firing" if stage == "before" else "quenched on the way"
+
+
+def predict(sample: Sample) -> tuple[Family, list[Finding]]:
+    """Return the family of predictions and the findings for a sample."""
+    from ..halfcell import predict_family
+    from .cycle_file import findings
+
+    with share_bar("Cycling") as tell:
+        family = predict_family(sample.values, tell)
+    return family, findings(family, sample.recipe)
+
+
+def provenance(sample: Sample, protocol: str) -> Provenance:
+    """Return the record that repeats the run."""
+    inputs = {"protocol": protocol, "sample": plain(vars(sample.provenance))}
+    return Provenance("cycle", inputs, sample.seed, sample.provenance.overrides)
+
+
+def _show(family: Family, found: list[Finding]) -> None:
+    rows = []
+    for current, finding in zip(family.currents, found, strict=True):
+        band = f"{number(finding.low)} to {number(finding.high)}" if finding.low == finding.low else ""
+        rows.append((f"{current:g}", number(finding.value), band, str(finding.evidence)))
+    emit_table(("current (A/g)", "capacity (mAh/g)", "band", "evidence"), rows)
+    for note in dict.fromkeys(note for finding in found for note in finding.notes):
+        say(f"note: {note}")
+    say("SYNTHETIC: simulated, not measured")

@@ -1,0 +1,71 @@
+"""``nanokiln measure``: put a sample into virtual instruments; they write what real ones write."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.files import writable_folder
+from ..techniques import PACKAGES
+from .options import add_json, add_seed, pairs, settings_for, technique_names
+from .output import emit_json, emit_paths, say
+
+SUMMARY = "measure a sample with virtual instruments"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("sample", metavar="S.nc", help="sample written by 'nanokiln fire'")
+    parser.add_argument(
+        "--with",
+        dest="techniques",
+        type=technique_names,
+        required=True,
+        metavar="T,T",
+        help=f"techniques, joined by commas: {', '.join(PACKAGES)}",
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the instrument files")
+    add_seed(parser)
+    parser.add_argument(
+        "--set-instrument",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="instrument settings; with several techniques say which one: xps.counts=5000",
+    )
+    add_json(parser)
+
+
+def run(args: Namespace) -> int:
+    """Measure a sample and write the files."""
+    settings = _settings(args.set_instrument, args.techniques)
+    from ..sample import Sample
+    from .measuring import take, write_all
+
+    sample = Sample.load(args.sample)
+    taken = [take(sample, name, args.seed, settings[name]) for name in args.techniques]
+    folder = writable_folder(args.out)
+    files = write_all(taken, folder, Path(args.sample).stem)
+    say(f"{sample.name} ({sample.stage}): {len(files)} SYNTHETIC file(s), seed {args.seed}")
+    if args.json:
+        emit_json([str(file) for file in files])
+    else:
+        emit_paths(files)
+    return 0
+
+
+def _settings(items: list[str], names: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the settings of each technique."""
+    given = pairs(items, "--set-instrument", "KEY")
+    for name in given:
+        head, dot, _ = name.partition(".")
+        if not dot and len(names) > 1:
+            raise InputError(
+                f"--set-instrument {name}: say which of the instruments is meant, such as {names[0]}.{name}."
+            )
+        if dot and head in PACKAGES and head not in names:
+            raise InputError(f"--set-instrument {name}: {head} is not among --with {','.join(names)}.")
+    return {name: settings_for(given, name) for name in names}

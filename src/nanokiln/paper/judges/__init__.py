@@ -1,0 +1,31 @@
+"""One judge per claim or family of claims; importing this package registers them all."""
+
+from . import (
+    area,
+    battery,
+    chemistry,
+    composition,
+    controls,
+    inputs,
+    mechanism,
+    morphology,
+    sizes,
+    spectra,
+    temperature,
+    times,
+)
+
+__all__ = [
+    "area",
+    "battery",
+    "chemistry",
+    "composition",
+    "controls",
+    "inputs",
+    "mechanism",
+    "morphology",
+    "sizes",
+    "spectra",
+    "temperature",
+    "times",
+]

@@ -1,0 +1,102 @@
+"""Packing, necks and surfaces of the products (Figs. 1 and 2)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...study.ledger import Claim, Outcome
+from ..judging import Judgement, increasing, judge
+from ..run import Run
+
+STRONG_NECK = 0.05  # x/a an insoluble neck needs to survive drying, mechanism section 5
+
+
+def _particle(run: Run, sample: str) -> str:
+    """What the particle scale of the nominal run shows."""
+    made = run.samples.get(sample)
+    if made is None:
+        return ""
+    a = made.architecture.attrs
+    return (
+        f" Particle scale: packing {a['packing_fraction']:.2f}, coordination {a['coordination']:.1f}, "
+        f"bonded {a['bonded_fraction']:.2f} of contacts."
+    )
+
+
+def _nominal_attr(run: Run, sample: str, name: str) -> float:
+    made = run.samples.get(sample)
+    return math.nan if made is None else float(made.architecture.attrs[name])
+
+
+@judge("C035", "C040")
+def assembled(run: Run, claim: Claim) -> Judgement:
+    """Dense and joined: melt bridges the spheres while hot, and an insoluble neck is left."""
+    melt = run.get(claim.sample, "volume_out")
+    neck = run.get(claim.sample, "neck_ratio")
+    holds = (melt > 0) & (neck > STRONG_NECK)
+    bonded = _nominal_attr(run, claim.sample, "bonded_fraction")
+    if claim.id == "C040" and not math.isnan(bonded):
+        holds = holds & (bonded > 0.8)
+    how = f"Bridging melt {melt[0]:.3f} cm3/g above 0 and neck x/a {neck[0]:.2f} above {STRONG_NECK}."
+    return Judgement(melt, how + _particle(run, claim.sample), holds, "cm^3/g")
+
+
+@judge("C036")
+def defects(run: Run, claim: Claim) -> Judgement:
+    """A few contacts are defective."""
+    bonded = _nominal_attr(run, "B-SiOC-3", "bonded_fraction")
+    how = "The model's only defects are gaps of the packing; nothing in it breaks a neck, so a share of 0.7-0.98 is not tested."
+    return Judgement(bonded, how + _particle(run, "B-SiOC-3"), outcome=Outcome.NOT_RESOLVED)
+
+
+@judge("C039")
+def partial_necks(run: Run, claim: Claim) -> Judgement:
+    """Sample 1: random packing, thin necks on part of the contacts."""
+    neck = run.get("B-SiOC-1", "neck_ratio")
+    melt = run.get("B-SiOC-1", "volume_out")
+    how = (
+        f"Random packing (bridging melt {melt[0]:.4f} cm3/g) and a thin neck from two fused linings (x/a {neck[0]:.3f}) "
+        "follow; the share of contacts that carry one does not: every touching pair fuses in the model."
+    )
+    return Judgement(neck, how + _particle(run, "B-SiOC-1"), outcome=Outcome.NOT_RESOLVED)
+
+
+@judge("C041")
+def sample_4_extreme(run: Run, claim: Claim) -> Judgement:
+    """Largest necks and roughest surface in sample 4."""
+    neck, film = run.series("neck_ratio"), run.series("residue_nm")
+    holds = (neck[3] == neck.max(axis=0)) & (film[3] == film.max(axis=0)) & (film[3] > 0)
+    how = f"Neck x/a {neck[3, 0]:.2f} and residue {film[3, 0]:.1f} nm, both the largest of the four."
+    return Judgement(neck[3], how, holds)
+
+
+@judge("C042")
+def neck_order(run: Run, claim: Claim) -> Judgement:
+    """Necks grow with boric acid; 2 and 3 may tie."""
+    neck = run.series("neck_ratio")
+    how = f"x/a of samples 1-4 after the wash: {', '.join(f'{x:.2f}' for x in neck[:, 0])}."
+    return Judgement(neck[3], how, increasing(neck))
+
+
+@judge("C157")
+def micrometre_assembly(run: Run, claim: Claim) -> Judgement:
+    """Joined clusters of more than a micrometre."""
+    sizes = [_nominal_attr(run, s, "largest_cluster_extent_nm") / 1000 for s in ("B-SiOC-2", "B-SiOC-3")]
+    gate = run.series("volume_out", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > 0
+    neck = run.series("neck_ratio", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > STRONG_NECK
+    holds = gate & neck
+    if not any(math.isnan(x) for x in sizes):
+        holds = holds & (min(sizes) > 1)
+    how = f"Largest bonded cluster spans {min(sizes):.1f} um of the box on the particle scale (the box is the limit)."
+    return Judgement(np.full(holds.shape, min(sizes)), how, holds, "um")
+
+
+@judge("C158")
+def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
+    """Roughness rises with boric acid."""
+    film = run.series("residue_nm")
+    how = f"Residue per free surface (roughness rank) of samples 1-4: {', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
+    return Judgement(film[3] - film[0], how, (film[0] < film[3]) & increasing(film, ties=1e-9), "nm")
+

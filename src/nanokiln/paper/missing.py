@@ -1,0 +1,27 @@
+"""What is missing for claims without a judge."""
+
+MISSING = {
+    "C031": "the diffraction technique (amorphous halo)",
+    "C059": "the infrared technique (B-O band)",
+    "C060": "the infrared technique (Si-O and B-C bands)",
+    "C062": "the diffraction technique (turbostratic carbon)",
+    "C122": "cyclic voltammetry of the half cell",
+    "C123": "cycling with ageing",
+    "C124": "capacities of samples 1, 3 and 4",
+    "C125": "cycling with ageing of sample 3",
+    "C126": "neck fatigue in the half cell",
+    "C127": "cycling with ageing of sample 4",
+    "C129": "impedance of the half cell",
+    "C130": "impedance of the half cell",
+    "C138": "ageing of the half cell",
+    "C139": "ageing of the half cell",
+    "C140": "a recoverable state in the half cell",
+    "C141": "ageing of the half cell",
+    "C142": "the literature table",
+    "C143": "necks under cycling",
+    "C144": "growth of the interphase on the exposed area",
+    "C145": "the resistor network of necks",
+    "C146": "lithium sites of boron-doped carbon",
+    "C149": "capacity of sample 1",
+    "C151": "impedance and capacities of all samples",
+}
