@@ -85,7 +85,7 @@ def test_carbon_case_nothing_insoluble_nothing_bonded(loose, values):
 def test_network_ignores_translation_and_numbering(loose, values):
     melt = melt_of(2)
     order = np.random.default_rng(2).permutation(loose.count)
-    moved = np.mod(loose.position_nm + [50.0, -320.0, 777.0], loose.box_nm)[order]
+    moved = np.mod(loose.position_nm + np.array([50.0, -320.0, 777.0]), loose.box_nm)[order]
     other = Packing(moved, loose.radius_nm[order], loose.box_nm)
     one, two = network(loose, melt, values), network(other, melt, values)
     assert np.sort(one.neck_ratio) == pytest.approx(np.sort(two.neck_ratio), rel=1e-9)
@@ -193,3 +193,17 @@ def test_melt_follows_the_surface_of_the_spheres(values):
     owned = melt_per_sphere(packing, melt_of(2))
     assert owned.mean() == pytest.approx(melt_of(2).melt_volume_nm3_per_sphere)
     assert owned / packing.radius_nm**2 == pytest.approx(owned[0] / packing.radius_nm[0] ** 2)
+
+
+@pytest.mark.parametrize("sample", [1, 4])
+def test_the_smallest_count_works(sample, values):
+    """Eight spheres: each meets its own images and others through two faces at once."""
+    product = architecture(8, 200.0, 5.0, melt_of(sample), 2, values=values)
+    assert product.attrs["packing_fraction"] == pytest.approx(0.4 if sample == 1 else 0.58, abs=0.08)
+    assert np.all(np.isfinite(product.local_packing))
+
+
+def test_flooded_packing_says_so(values):
+    product = architecture(60, 200.0, 5.0, melt_of(4, melt_volume_nm3_per_sphere=1e7), 2, values=values)
+    assert product.attrs["melt_saturation"] > 1
+    assert product.attrs["gate"] == "open"

@@ -117,7 +117,7 @@ def test_another_seed_gives_another_packing_of_like_density(loose, values):
 def test_moving_the_powder_changes_no_density(loose, values):
     """Chaotic in every digit, so only the observable is compared."""
     moved = Packing(
-        np.mod(loose.position_nm + [311.0, -77.0, 1234.5], loose.box_nm)[::-1].copy(),
+        np.mod(loose.position_nm + np.array([311.0, -77.0, 1234.5]), loose.box_nm)[::-1].copy(),
         loose.radius_nm[::-1].copy(),
         loose.box_nm,
     )

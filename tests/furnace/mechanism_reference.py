@@ -128,7 +128,7 @@ def outputs(r, p=None):
     edge = s["e_w"] + s["e_f"]
     carbon = N_C - 1.5 * s["bc3"] - 0.75 * edge
     oxide_boron = s["lin"] + s["b_res"] + s["trap"]
-    oxygen = (0.30 / 0.016 * 1e0) + 2 * (silicon - N_SI) + 1.5 * oxide_boron + 0.75 * edge
+    oxygen = 0.30 / 0.016 + 2 * (silicon - N_SI) + 1.5 * oxide_boron + 0.75 * edge
     mass = (10.81 * boron + 28.086 * silicon + 12.011 * carbon + 16.0 * oxygen) / 1000
     columns = {
         "bet": bet, "neck": neck, "s_f": s["s_f"], "t_si": s["t_si"], "psi": s["psi"], "f": s["f"],

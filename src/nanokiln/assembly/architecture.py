@@ -177,6 +177,8 @@ def architecture(
     Limits
     ------
     One feed for all spheres; no cracks; periodic, so an assembly has no outside.
+    Without melt the bonded share hangs on gaps of tenths of a nanometre, that is on how the loose start was
+    made: not resolved.
     """
     loose = loose_packing(count, diameter_nm, diameter_sd_nm, seed, values=values)
     if progress is not None:

@@ -11,6 +11,7 @@ from .network import separations
 from .packing import Packing
 
 NEARLY_ZERO = 1e-12
+WITHIN = 0.999  # keeps round-off from asking for more than one box
 PROBE = 3.0  # radius of the probe sphere in mean radii; reaches the first shell of neighbours
 
 
@@ -48,8 +49,9 @@ def local_packing(packing: Packing) -> NDArray[np.float64]:
     Elastic overlaps (below 1 % of a radius) are counted twice.
     """
     unit = float(np.mean(packing.radius_nm))
-    probe = PROBE * unit
-    smallest = float(np.min(packing.radius_nm))
+    smallest, largest = float(np.min(packing.radius_nm)), float(np.max(packing.radius_nm))
+    # in a box of a few spheres the probe must not see further than one image
+    probe = min(PROBE * unit, WITHIN * packing.box_nm - 2 * largest + smallest)
     i, j, _, gap = separations(packing, probe - smallest)
     distance = gap + packing.radius_nm[i] + packing.radius_nm[j]
     count = packing.count

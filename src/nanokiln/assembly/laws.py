@@ -98,7 +98,7 @@ VDW_GEOMETRY = 12.0  # sphere-sphere Hamaker law: F = A R/(12 z^2) for equal sph
 VDW_RANGE = 10.0  # contact distances after which the attraction has fallen below 1 % and is dropped
 MAX_BRIDGE = 1.0  # longest bridge in mean radii: beyond a radius the pendular law has no meaning
 TANGENTIAL_SHARE = 0.8  # tangential over normal contact stiffness (Mindlin: 0.67-1 for nu 0.5-0)
-CONTACT_DAMPING = 0.3  # share of critical damping at a contact; numerical, has no part in the end state
+CONTACT_DAMPING = 0.15  # share of critical damping at a contact; numerical, has no part in the end state
 
 
 class Law(NamedTuple):

@@ -17,9 +17,9 @@ from .packing import Packing
 
 Watch = Callable[[float], None]
 
-STEP_SHARE = 0.25  # time step over the period scale of a contact spring
+STEP_SHARE = 0.3  # time step over the period scale of a contact spring; unstable from about 0.45
 DRAG = 0.3  # drag in units of the capillary time; soft modes die out fastest near this value
-SKIN = 0.2  # mean radii a neighbour list looks beyond the reach of the forces
+SKIN = 0.3  # mean radii a neighbour list looks beyond the reach of the forces
 MAX_RATE = 0.02  # fastest relative change of the box per capillary time
 BOX_STEPS = 5.0  # the box answers a pressure within about this many time steps
 CELL_MODULUS = 0.6 * 6 / (3 * 2 * math.pi)  # bulk modulus of a packing (0.6, six contacts) per contact spring

@@ -15,6 +15,8 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from ..core.errors import InputError
+
 MIN_CELLS = 3  # with fewer cells per edge a cell would be its own neighbour: look at all pairs instead
 IMAGE_RANK = np.array([9, 3, 1])  # makes one number of an image; balanced ternary
 CELLS_PER_SPHERE = 2.0  # bound on the grid, so that memory stays linear in the number of spheres
@@ -141,12 +143,18 @@ def neighbours(position: NDArray[np.float64], radius: NDArray[np.float64], box: 
     Table
         Rows in an order that depends on the spheres only, never on the number of threads.
 
-    Limits
+    Raises
     ------
-    Images up to one box away, enough as long as ``2 max(radius) + reach <= box``.
+    InputError
+        If ``2 max(radius) + reach`` exceeds the box: images more than one box away would be needed.
     """
     count = len(radius)
     widest = 2 * float(np.max(radius)) + reach
+    if widest > box:
+        raise InputError(
+            f"the box ({box:.3g}) is narrower than the reach of a sphere ({widest:.3g}): "
+            "take more spheres, or a narrower size distribution."
+        )
     cells = min(int(box / widest), max(MIN_CELLS, int((CELLS_PER_SPHERE * count) ** (1 / 3))))
     if cells >= MIN_CELLS:
         grid = (*_sort_into_cells(position, box, cells), cells)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..core.parameters import Values
 from .bridging import Bridging
-from .laws import CONTACT_DISTANCE
+from .laws import CONTACT_DISTANCE, MAX_BRIDGE
 from .necks import MIN_NECK, lining_neck, pendular_neck, share_melt
 from .neighbours import neighbours, pairs
 from .packing import Packing
@@ -92,10 +92,12 @@ def network(packing: Packing, bridging: Bridging, values: Values) -> Network:
 
     Limits
     ------
-    A bridge stands up to a gap of the cube root of its volume. Only packing gaps break bonds: no defects.
+    A bridge stands up to a gap of the cube root of its volume, at most a radius. Only packing
+    gaps break bonds: no defects.
     """
     contact = touching_gap_nm(bridging, values)
-    span = (bridging.mean_volume_nm3(values)) ** (1 / 3)
+    span = bridging.mean_volume_nm3(values) ** (1 / 3)
+    span = min(span, MAX_BRIDGE * float(np.mean(packing.radius_nm)))
     i, j, image, gap = separations(packing, max(contact, span))
     size = packing.radius_nm
     radius = 2 * size[i] * size[j] / (size[i] + size[j])

@@ -13,10 +13,10 @@ from ..core.files import writable_folder
 from ..techniques import PACKAGES
 
 if TYPE_CHECKING:
-    from ..core.parameters import Values
+    from ..core.parameters import Parameter, Values
 
 MOST_SPHERES = 100_000  # more do not fit into the memory of an ordinary computer
-_LARGEST_SEED = 2**63 - 1
+_LARGEST_SEED = 2**32 - 1
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -112,11 +112,11 @@ def overrides(items: Sequence[str]) -> Values:
     InputError
         For an unknown parameter or a value that is not a finite number.
     """
-    from ..core.parameters import Values, find
+    from ..core.parameters import Values
 
     numbers: dict[str, float] = {}
     for name, text in pairs(items, "--set", "ID").items():
-        record = find(name)
+        record = _record(name)
         try:
             value = float(text)
         except ValueError:
@@ -128,6 +128,16 @@ def overrides(items: Sequence[str]) -> Values:
             raise InputError(f"--set: '{record.id}' is given twice (id and symbol). Give it once.")
         numbers[record.id] = value
     return Values(numbers)
+
+
+def _record(name: str) -> Parameter:
+    from ..core.parameters import find
+
+    try:
+        return find(name)
+    except InputError as error:  # there are too many to name them all in one line
+        short = str(error).split(" Allowed:")[0]
+        raise InputError(f"--set: {short} 'nanokiln info --parameters' lists all of them.") from None
 
 
 def outside_range(values: Values) -> list[str]:

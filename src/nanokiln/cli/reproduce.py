@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
     from ..paper.reproduce import reproduce
 
     with share_bar("Reproducing") as tell:
-        report = reproduce(folder, args.quality, args.jobs, args.seed, tell)
+        report = reproduce(folder, args.quality, args.jobs, args.seed, lambda _what, share: tell(share))
     counts = verdicts(report.parent / "ledger.json")
     if counts:
         for line in table(("verdict", "claims"), [(name, str(n)) for name, n in counts.items()]):

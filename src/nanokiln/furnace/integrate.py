@@ -14,6 +14,7 @@ from .setup import Setup
 
 RTOL, ATOL = 1e-7, 1e-10  # relative; absolute in mmol/g and shares
 OUTPUTS = 400  # points of time that are kept, more where the programme bends
+MOST_STEPS = 50_000  # of one straight piece; a usual one takes a few hundred
 MAX_STEP = 900.0  # s, so that no reaction window is stepped over
 
 
@@ -53,31 +54,53 @@ def integrate(setup: Setup) -> Trajectory:
     SolverError
         If the integrator gives up; the message says where and what to look at first.
     """
-    from scipy.integrate import solve_ivp
-
     knot_t, knot_T = setup.recipe.programme.knots()
     y = np.zeros(k.GLOBALS + k.PER_NODE * setup.fed.size)
     y[k.ACID] = 1.0
     times, states, evaluations = [knot_t[:1]], [y[None, :]], 0
-    arguments = (knot_t, knot_T, setup.fed, setup.constants)
     for begin, end in zip(knot_t[:-1], knot_t[1:], strict=True):
         points = max(3, int(np.ceil(OUTPUTS * (end - begin) / knot_t[-1])))
-        wanted = np.linspace(begin, end, points + 1)
-        # the kernel interpolates, so the last knot must not look beyond this straight piece
-        solution = solve_ivp(
-            k.rates_at, (begin, end), states[-1][-1], method="LSODA", t_eval=wanted[1:],
-            args=arguments, rtol=RTOL, atol=ATOL, max_step=MAX_STEP,
-            jac=k.jacobian_at,
-        )  # fmt: skip
-        evaluations += solution.nfev
-        if not solution.success or not np.isfinite(solution.y).all():
-            at = solution.t[-1] if solution.t.size else begin
-            raise SolverError(
-                f"{setup.recipe.name}: the furnace equations could not be integrated beyond {at:.0f} s "
-                f"({np.interp(at, knot_t, knot_T) - ZERO_CELSIUS:.0f} degC; {solution.message}). Likely causes: a rate "
-                "override far outside its range, a programme with jumps of thousands of K/min, a bug."
-            )
-        times.append(solution.t)
-        states.append(solution.y.T)
+        wanted = np.linspace(begin, end, points + 1)[1:]
+        found, used = _piece(setup, states[-1][-1], wanted, begin)
+        evaluations += used
+        times.append(wanted)
+        states.append(found)
     time = np.concatenate(times)
     return Trajectory(time, np.interp(time, knot_t, knot_T), np.concatenate(states), evaluations)
+
+
+def _piece(setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], begin: float) -> tuple[NDArray[np.float64], int]:
+    """Integrate one straight piece of the programme from `begin`; return the states at the wanted times."""
+    from scipy.integrate import LSODA
+
+    knot_t, knot_T = setup.recipe.programme.knots()
+    end = float(wanted[-1])
+    falling = bool(np.interp(end, knot_t, knot_T) < np.interp(begin, knot_t, knot_T))
+    arguments = (knot_t, knot_T, setup.fed, falling, setup.constants)
+    solver = LSODA(
+        lambda t, x: k.rates_at(t, x, *arguments), begin, y, end, rtol=RTOL, atol=ATOL, max_step=MAX_STEP,
+        jac=lambda t, x: k.jacobian_at(t, x, *arguments),
+    )  # fmt: skip
+    found = np.empty((wanted.size, y.size))
+    done = 0
+    for _ in range(MOST_STEPS):
+        message = solver.step()
+        upto = int(np.searchsorted(wanted, solver.t, side="right"))
+        if solver.status == "failed" or not np.isfinite(solver.y).all():
+            raise _failure(setup, solver.t, str(message))
+        if upto > done:
+            found[done:upto] = solver.dense_output()(wanted[done:upto]).T
+            done = upto
+        if solver.status == "finished":
+            found[-1] = solver.y
+            return found, int(solver.nfev)
+    raise _failure(setup, solver.t, f"{MOST_STEPS} steps used up")
+
+
+def _failure(setup: Setup, at: float, message: str) -> SolverError:
+    celsius = np.interp(at, *setup.recipe.programme.knots()) - ZERO_CELSIUS
+    return SolverError(
+        f"{setup.recipe.name}: the furnace equations could not be integrated beyond {at:.0f} s ({celsius:.0f} degC; "
+        f"{message}). Likely causes, in order: a rate set far outside its range, a programme with jumps of "
+        "thousands of K/min, a bug."
+    )

@@ -88,6 +88,7 @@ class Constants(NamedTuple):
     silica_volume: float  # cm3/mmol
     peak: float  # K, highest temperature of the programme: the wall fills its sites by then
     mean_feed: float  # mmol/g
+    film_volume: float  # cm3/g of a film one SiO4 unit thick on the outer surface
     lost_plane: float  # CO per in-plane boron
 
 
@@ -134,7 +135,8 @@ def melt_split(free: float, silica: float, lining: float, T: float, c: Constants
     pores = c.pore_volume * left * left
     oxide = free * c.b2o3_volume / interpolate(T, DENSITY_FIRST, DENSITY_STEP, c.density)
     fill = 1.0 if pores <= 0.0 else min(1.0, oxide / pores)
-    outside_wet = c.outer_area if oxide > pores else 0.0
+    # melt outside wets by coverage until it is a film one SiO4 unit thick
+    outside_wet = c.outer_area * min(1.0, max(0.0, oxide - pores) / c.film_volume)
     wet = c.pore_area * fill + outside_wet
     inside = c.pore_area * fill / wet if wet > 0.0 else 1.0
     dissolved = silica * c.silica_volume
@@ -163,7 +165,9 @@ def bound_boron(fed: float, T: float, c: Constants) -> tuple[float, float]:
 
 
 @njit(cache=True)
-def rates(t: float, y: NDArray[np.float64], T: float, fed: NDArray[np.float64], c: Constants) -> NDArray[np.float64]:
+def rates(
+    t: float, y: NDArray[np.float64], T: float, fed: NDArray[np.float64], cooling: bool, c: Constants
+) -> NDArray[np.float64]:
     """Time derivative of the state vector at temperature `T` (K); `fed` is mmol boron per node."""
     d = np.zeros_like(y)
     k1 = c.step1_prefactor * exp(-c.step1_energy / (c.gas * T))
@@ -205,7 +209,9 @@ def rates(t: float, y: NDArray[np.float64], T: float, fed: NDArray[np.float64], 
         if free > TRACE and c.soluble > 0.0:
             x = silica / (silica + free)
             activity = x * exp(c.interaction * (1.0 - x) * (1.0 - x) / (c.gas * T))
-            drive = max(0.0, 1.0 - activity / limit)
+            drive = 1.0 - activity / limit
+            if cooling and drive < 0.0:
+                drive = 0.0  # nothing re-forms the network: the melt stays supersaturated until it unmixes
             room = min(1.0, max(0.0, c.exhausted - silica) / (TAPER * c.soluble))
             d[i + SILICA] = wet * leach * drive * room
         leached = silica / c.soluble if c.soluble > 0.0 else 0.0
@@ -228,10 +234,11 @@ def rates_at(
     knot_t: NDArray[np.float64],
     knot_T: NDArray[np.float64],
     fed: NDArray[np.float64],
+    cooling: bool,
     c: Constants,
 ) -> NDArray[np.float64]:
-    """`rates` at time `t` along a programme of straight pieces."""
-    return rates(t, y, np.interp(t, knot_t, knot_T), fed, c)
+    """`rates` at time `t` along a programme of straight pieces; `cooling` tells whether this one falls."""
+    return rates(t, y, np.interp(t, knot_t, knot_T), fed, cooling, c)
 
 
 @njit(cache=True)
@@ -241,6 +248,7 @@ def jacobian_at(
     knot_t: NDArray[np.float64],
     knot_T: NDArray[np.float64],
     fed: NDArray[np.float64],
+    cooling: bool,
     c: Constants,
 ) -> NDArray[np.float64]:
     """Jacobian of `rates_at` by forward differences.
@@ -249,13 +257,13 @@ def jacobian_at(
     instead of one for each entry of the state.
     """
     T = np.interp(t, knot_t, knot_T)
-    base = rates(t, y, T, fed, c)
+    base = rates(t, y, T, fed, cooling, c)
     jac = np.zeros((y.size, y.size))
     for g in range(GLOBALS):
         step = DIFFERENCE * max(abs(y[g]), DIFFERENCE)
         moved = y.copy()
         moved[g] += step
-        jac[:, g] = (rates(t, moved, T, fed, c) - base) / step
+        jac[:, g] = (rates(t, moved, T, fed, cooling, c) - base) / step
     for m in range(PER_NODE):
         moved = y.copy()
         steps = np.zeros(fed.size)
@@ -263,7 +271,7 @@ def jacobian_at(
             j = GLOBALS + PER_NODE * n + m
             steps[n] = DIFFERENCE * max(abs(y[j]), DIFFERENCE)
             moved[j] += steps[n]
-        change = rates(t, moved, T, fed, c) - base
+        change = rates(t, moved, T, fed, cooling, c) - base
         for n in range(fed.size):
             i = GLOBALS + PER_NODE * n
             jac[i : i + PER_NODE, i + m] = change[i : i + PER_NODE] / steps[n]

@@ -154,6 +154,7 @@ def set_up(recipe: Recipe, values: Values, wall_area: float | None = None) -> Se
         silica_volume=values[borosilicate.MOLAR_VOLUME_SILICA],
         peak=peak_temperature(recipe),
         mean_feed=boron,
+        film_volume=g.outer_area * values[p.SPACING_SIO4] / 1000,
         lost_plane=values[p.CARBON_LOST_PLANE],
     )  # fmt: skip
     return Setup(recipe, values, g, c, boron * factor, weights)

@@ -17,7 +17,7 @@ def text(value: object) -> str:
     return html.escape(str(value), quote=True)
 
 
-def tag(name: str, *content: str, **attributes: object) -> str:
+def tag(name: str, /, *content: str, **attributes: object) -> str:
     """Return an element; `content` is HTML, attributes are escaped (``class_`` gives class)."""
     parts = [name]
     for key, value in attributes.items():
@@ -30,7 +30,12 @@ def tag(name: str, *content: str, **attributes: object) -> str:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "", *, class_: str = "", id_: str | None = None
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str = "",
+    *,
+    class_: str = "",
+    id_: str | None = None,
 ) -> str:
     """Return a table; `headers` are plain text, cells are HTML."""
     head = tag("thead", tag("tr", *(tag("th", text(h), scope="col") for h in headers)))
@@ -40,7 +45,9 @@ def table(
     return tag("div", inner, class_="scroll", tabindex="0", role="region", aria_label=caption or "table")
 
 
-def details(summary: str, content: str, *, open_: bool = False, class_: str | None = None, id_: str | None = None) -> str:
+def details(
+    summary: str, content: str, *, open_: bool = False, class_: str | None = None, id_: str | None = None
+) -> str:
     """Return a collapsible part; `summary` and `content` are HTML."""
     return tag("details", tag("summary", summary), content, open=open_, class_=class_, id=id_)
 
@@ -65,8 +72,8 @@ def number(value: float, digits: int = _DIGITS) -> str:
 
 
 def minus(word: str) -> str:
-    """Write hyphens in front of digits as minus signs."""
-    return re.sub(r"-(?=\d)", "−", word)
+    """Write hyphens that are minus signs as such; those of ranges and names stay."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", word)
 
 
 def estimate(value: float, low: float, high: float) -> str:
@@ -81,12 +88,25 @@ def estimate(value: float, low: float, high: float) -> str:
     return f"{middle} [{ends}]"
 
 
+def short(value: float, digits: int) -> str:
+    """Write a number as `number` does, without zeros at its end."""
+    shown = number(value, digits)
+    return shown.rstrip("0").rstrip(".") if "." in shown and "×" not in shown else shown
+
+
+def breakable(name: str) -> str:
+    """Return a dotted name as code that may be broken after its dots and underscores."""
+    return tag("code", re.sub(r"([._])", r"\1<wbr>", text(name)))
+
+
 def unit(words: str) -> str:
     """Write a unit as people do: ``m2/g`` gives ``m²/g``, ``1`` gives nothing."""
     if words in ("1", "-", "dimensionless"):
         return ""
     pretty = re.sub(r"\^(-?\d+)", lambda m: m.group(1).translate(_SUPERSCRIPT), words)
-    pretty = re.sub(r"\b(c?m|[nuµ]m)([23])\b", lambda m: m.group(1) + m.group(2).translate(_SUPERSCRIPT), pretty)
+    pretty = re.sub(
+        r"\b(c?m|[nuµ]m)([23])\b", lambda m: m.group(1) + m.group(2).translate(_SUPERSCRIPT), pretty
+    )
     pretty = pretty.replace("**", "^").replace("degC", "°C").replace("*", "·")
     return re.sub(r"\bum\b", "µm", pretty)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+_SHARPEST = 1e-3  # fillet over neck radius, at least: spheres that overlap would turn it inside out
 _FULLEST = 0.95  # of the sphere radius: a fillet of a fuller neck would be flat
 _STEPS_PER_PIXEL = 1.3  # surface points, so that no pixel is missed
 
@@ -88,7 +89,7 @@ def neck_points(necks: Necks, index: int, scale: float) -> tuple[Array, Array]:
         Pixels per nm.
     """
     x, a, half = (float(v[index]) * scale for v in (necks.radius, necks.sphere, necks.half))
-    fillet = max((x**2 + half**2 - a**2) / (2 * (a - x)), 0.5)
+    fillet = max((x**2 + half**2 - a**2) / (2 * (a - x)), _SHARPEST * x)
     reach = half * fillet / (a + fillet)
     along = np.linspace(-reach, reach, 3 + int(_STEPS_PER_PIXEL * 2 * reach))
     profile = x + fillet - np.sqrt(np.maximum(fillet**2 - along**2, 0))

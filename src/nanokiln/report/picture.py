@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from . import markup as h
 from .render import PIXELS, Scene, render
 
-LABEL = "SYNTHETIC: drawn from the particle scale, not an electron micrograph"
-_BAR_HEIGHT, _FONT = 40, 12  # pixels
+LABEL = "SYNTHETIC: drawn from the particle scale,\nnot an electron micrograph"
+_BAR_HEIGHT, _FONT = 62, 16  # pixels: legible when four pictures stand side by side
 _COLOURS = 72  # of the palette; more cannot be told apart here
 _VIEW = 7.0  # sphere diameters across a picture
 _BARS_NM = (50, 100, 200, 250, 500, 1000, 2000, 5000, 10000)  # lengths a scale bar may have
@@ -56,10 +56,10 @@ def png(colours: NDArray[np.uint8], frame: float) -> bytes:
     length = max([b for b in _BARS_NM if b <= _LONGEST_BAR * frame] or [_BARS_NM[0]])
     top = colours.shape[0]
     width = length / frame * side
-    draw.rectangle((8, top + 6, 8 + width, top + 11), fill="black")
-    words = f"{length} nm" if length < 1000 else f"{length // 1000} µm"
-    draw.text((16 + width, top + 1), words, fill="black", font=_font(_FONT + 1))
-    draw.text((8, top + 20), LABEL, fill="black", font=_font(_FONT))
+    draw.rectangle((8, top + 8, 8 + width, top + 14), fill="black")
+    words = f"{length} nm" if length < 1000 else f"{length / 1000:g} µm"
+    draw.text((16 + width, top + 1), words, fill="black", font=_font(_FONT))
+    draw.multiline_text((8, top + 21), LABEL, fill="black", font=_font(_FONT), spacing=1)
     buffer = io.BytesIO()
     sheet.quantize(_COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

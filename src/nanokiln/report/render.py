@@ -78,7 +78,10 @@ class _Canvas:
     @classmethod
     def empty(cls, side: int, frame_nm: float) -> _Canvas:
         return cls(
-            np.full((side, side), -np.inf), np.zeros((side, side, 3)), np.zeros((side, side), bool), side / frame_nm
+            np.full((side, side), -np.inf),
+            np.zeros((side, side, 3)),
+            np.zeros((side, side), bool),
+            side / frame_nm,
         )
 
     @property
@@ -149,7 +152,10 @@ def _images(scene: Scene, frame_nm: float) -> tuple[Array, Array]:
     """Return the spheres and periodic images that touch the frame, to a depth of some layers."""
     reach = float(scene.radius.max())
     shifts = [
-        np.array([i, j, k]) * scene.box for i in (-1, 0, 1) for j in (-1, 0, 1) for k in range(0, -_LAYERS, -1)
+        np.array([i, j, k]) * scene.box
+        for i in (-1, 0, 1)
+        for j in (-1, 0, 1)
+        for k in range(0, -_LAYERS, -1)
     ]
     places = np.concatenate([np.mod(scene.position, scene.box) + shift for shift in shifts])
     radii = np.tile(scene.radius, len(shifts))

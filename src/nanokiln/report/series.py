@@ -73,7 +73,9 @@ def _reference(
     for product in fed:
         kin = [p for p in pages if _same_mixture(product, p) and not p.sample.recipe.oxide_etch]
         stopped = sorted((p for p in kin if p.sample.stage == "intermediate"), key=duration_h)
-        heated = {p.sample.recipe.programme.peak_degC: p for p in reversed(kin) if p.sample.stage == "product"}
+        heated = {
+            p.sample.recipe.programme.peak_degC: p for p in reversed(kin) if p.sample.stage == "product"
+        }
         if len(stopped) + len(heated) > max(most, 1):
             most = len(stopped) + len(heated)
             best = (product, tuple(stopped), tuple(heated[t] for t in sorted(heated)))

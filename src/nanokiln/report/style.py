@@ -18,7 +18,7 @@ MM = 1 / 25.4  # inch per mm
 FULL_MM, HALF_MM = 178.0, 85.0  # two columns and one column of a journal page
 SMALL = 7.0  # points; smallest text of a figure at these widths
 
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
     "font.size": 8.0,
@@ -39,7 +39,7 @@ RC: dict[str, Any] = {
 }
 
 #: Species of boron in the order of binding energy, from oxide to carbon.
-SPECIES = {"BO3": BLUE, "BCO2": SKY, "BC2O": ORANGE, "BC3": VERMILLION}
+SPECIES = {"BO3": BLUE, "BCO2": SKY, "BC2O": GREEN, "BC3": VERMILLION}
 SPECIES_NAMES = {"BO3": "BO$_3$", "BCO2": "BCO$_2$", "BC2O": "BC$_2$O", "BC3": "BC$_3$"}
 
 

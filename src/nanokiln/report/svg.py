@@ -22,7 +22,7 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>', re.DOTALL)
 _GROUP = re.compile(r"<g>\s*</g>\s*")
 _SPACE = re.compile(r">\s*\n\s*<")
-_PIXELS_PER_POINT = 1.6  # on screen a figure is shown larger than in print
+_PIXELS_PER_POINT = 1.85  # on screen a figure is shown larger than in print
 
 
 def inline(figure: Figure, name: str, alt: str) -> str:

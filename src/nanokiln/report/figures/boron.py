@@ -11,7 +11,18 @@ from ...matter.constants import MASS_B
 from ..content import SamplePage
 from ..series import claimed_number
 from ..style import (
-    BLACK, BLUE, FULL_MM, GREY, RC, SMALL, SPECIES, SPECIES_NAMES, VERMILLION, figure, letter, synthetic,
+    BLACK,
+    BLUE,
+    FULL_MM,
+    GREY,
+    RC,
+    SMALL,
+    SPECIES,
+    SPECIES_NAMES,
+    VERMILLION,
+    figure,
+    letter,
+    synthetic,
 )  # fmt: skip
 from . import marks
 
@@ -19,11 +30,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ...core.evidence import Finding
     from ...core.measurement import Measurement
     from ...sample import Sample
     from ...study.ledger import Ledger
 
 _HEIGHT_MM, _FIT_MM = 66, 110
+#: Choices of an analysis that a drawing of the same fit repeats.
+_KEPT = (
+    "region",
+    "width",
+    "positions",
+    "mixing",
+    "width_range",
+    "components",
+    "range_eV",
+    "seed",
+    "group",
+    "chains",
+)
 
 
 def _with_xps(pages: Sequence[SamplePage]) -> list[SamplePage]:
@@ -44,7 +69,7 @@ def content_and_species(pages: Sequence[SamplePage], ledger: Ledger) -> Figure |
         return None
     with rc_context(RC):
         fig = figure(FULL_MM, _HEIGHT_MM)
-        left, right = fig.subplots(1, 2, width_ratios=(1, 1.25))
+        left, right = fig.subplots(1, 2, width_ratios=(1.1, 1.25))
         _content(left, seen)
         _shares(right, seen, ledger)
         letter(left, "a")
@@ -68,19 +93,29 @@ def _content(axes: Axes, pages: Sequence[SamplePage]) -> None:
 def _shares(axes: Axes, pages: Sequence[SamplePage], ledger: Ledger) -> None:
     for x, page in enumerate(pages):
         bottom = 0.0
-        for name, colour in SPECIES.items():
+        for name, colour in reversed(SPECIES.items()):  # BC3 at the bottom, where it can be read off
             bottom += _bar(axes, x, page, name, colour, bottom)
         quoted = claimed_number(ledger, "XPS", "BC3 share", page.name, "%")
         if quoted is not None:
             marker, colour, label = marks.QUOTED[quoted.claim.kind]
-            label = f"BC$_3$ {label}"
-            y = 100 - quoted.claim.number  # BC3 is the topmost part: its lower end
-            axes.plot([x + 0.34], [y], marker, ms=4.5, mfc="white", mec=colour, mew=1.2, label=label)
+            label = f"{label}: BC$_3$"
+            axes.plot(
+                [x + 0.36],
+                [quoted.claim.number],
+                marker,
+                ms=4.5,
+                mfc="white",
+                mec=colour,
+                mew=1.2,
+                label=label,
+            )
     axes.axhline(100, color=GREY, lw=0.6)
     marks.samples_axis(axes, [p.name for p in pages])
     axes.set_ylabel("Share of B 1s (%)")
     axes.set_ylim(0, 104)
-    marks.legend(axes, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    marks.legend(
+        axes, (*SPECIES_NAMES.values(), "not", "quoted"), loc="center left", bbox_to_anchor=(1.0, 0.5)
+    )
     synthetic(axes, 0.99, 1.08)
 
 
@@ -93,7 +128,9 @@ def _bar(axes: Axes, x: float, page: SamplePage, name: str, colour: str, bottom:
     height, said = finding.value, f"{finding.value:.0f}"
     if not finding.resolved:
         height, said = 0.5 * (finding.low + finding.high), ""
-        axes.bar([x], [height], bottom=bottom, hatch="////", label="not resolved", **{**style, "color": colour})
+        axes.bar(
+            [x], [height], bottom=bottom, hatch="////", label="not resolved", **{**style, "color": colour}
+        )
     axes.bar([x], [height], bottom=bottom, label=SPECIES_NAMES[name], zorder=0, **style)
     if said and height > 5:
         axes.text(x, bottom + height / 2, said, ha="center", va="center", fontsize=SMALL)
@@ -111,7 +148,7 @@ def fits(pages: Sequence[SamplePage]) -> Figure | None:
         fig = figure(FULL_MM, _FIT_MM if len(seen) > 2 else _FIT_MM / 2)
         grid = np.ravel(fig.subplots((len(seen) + 1) // 2, min(2, len(seen)), squeeze=False))
         for axes, page, name in zip(grid, seen, "abcd", strict=False):
-            _fit(axes, page.measurements["xps"][0])
+            _fit(axes, *page.measurements["xps"])
             axes.set_title(page.name, fontsize=SMALL + 1)
             letter(axes, name)
         for axes in grid[len(seen) :]:
@@ -121,22 +158,27 @@ def fits(pages: Sequence[SamplePage]) -> Figure | None:
     return fig
 
 
-def _fit(axes: Axes, measurements: Sequence[Measurement]) -> None:
+def _fit(axes: Axes, measurements: Sequence[Measurement], findings: Sequence[Finding]) -> None:
     from ...techniques.xps import model
     from ...techniques.xps.analyse import fit
 
-    result = fit(measurements, {"chains": 0, "region": "B 1s"})
-    assert result is not None  # a region was asked for: the analysis raises when it is not there
+    used = next((f.choices for f in findings if f.name.startswith("share_")), {})
+    result = fit(measurements, {k: used[k] for k in _KEPT if k in used})
+    if result is None:
+        axes.text(0.5, 0.5, "no region to fit", transform=axes.transAxes, ha="center")
+        return
     region = result[0]
     energy, counts = region.energy, region.counts / 1000
-    lines, background = model.parts(region.layout, region.theta, energy)
+    lines, background = model.parts(region.layout, region.typical(), energy)
     background = background / 1000
     axes.plot(energy, counts, ".", ms=2.2, color=GREY, label="data")
     axes.plot(energy, background + lines.sum(axis=1) / 1000, color=BLACK, lw=1.0, label="fit")
     for column, name in enumerate(region.names):
         top = background + lines[:, column] / 1000
         colour = SPECIES.get(name, BLUE)
-        axes.fill_between(energy, background, top, color=colour, alpha=0.55, lw=0, label=SPECIES_NAMES.get(name, name))
+        axes.fill_between(
+            energy, background, top, color=colour, alpha=0.55, lw=0, label=SPECIES_NAMES.get(name, name)
+        )
     axes.plot(energy, background, color=GREY, lw=0.8, ls="--")
     axes.invert_xaxis()
     axes.set_xlabel("Binding energy (eV)")

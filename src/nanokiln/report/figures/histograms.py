@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from ..style import BLUE, FULL_MM, RC, SMALL, VERMILLION, figure, letter
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ...sample import Sample
@@ -33,7 +32,7 @@ def histograms(sample: Sample) -> Figure:
     return fig
 
 
-def _necks(axes: Axes, architecture: xr.Dataset) -> None:
+def _necks(axes: Any, architecture: xr.Dataset) -> None:
     bonded = np.asarray(architecture["bonded"].values, dtype=bool)
     ratio = np.asarray(architecture["neck_ratio"].values, dtype=float)[bonded]
     axes.set_xlabel("Neck radius over sphere radius (1)")
@@ -46,7 +45,7 @@ def _necks(axes: Axes, architecture: xr.Dataset) -> None:
     axes.set_title(f"{ratio.size} bonded contacts of {bonded.size}", fontsize=SMALL)
 
 
-def _sizes(axes: Axes, sample: Sample) -> None:
+def _sizes(axes: Any, sample: Sample) -> None:
     before, after = (sample.sizes[f"{end}_nm"].values for end in ("before", "after"))
     fired = sample.stage != "before"
     shown = [("before", before, BLUE)] + ([("after", after, VERMILLION)] if fired else [])
@@ -56,7 +55,7 @@ def _sizes(axes: Axes, sample: Sample) -> None:
         label = f"{name}: {d.mean():.1f} ± {d.std():.1f} nm"
         axes.hist(d, edges, histtype="stepfilled", color=colour, alpha=0.25)
         axes.hist(d, edges, histtype="step", color=colour, lw=1.2, label=label)
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.5)
     axes.set_xlabel("Sphere diameter (nm)")
     axes.set_ylabel("Spheres")
     axes.legend(loc="upper right", title="mean ± standard deviation", title_fontsize=SMALL)

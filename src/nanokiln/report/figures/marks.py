@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ...core.evidence import Finding
     from ...study.ledger import Verdict
 
+_CROWDED = 56  # letters of all names together above which they are written at an angle
+
 #: Kind of claim to marker, colour and legend of the quoted number.
 QUOTED: dict[str, tuple[str, str, str]] = {
     "input": ("s", GREY, "quoted, used as input"),
@@ -45,22 +47,34 @@ def quoted(axes: Axes, x: float, verdict: Verdict | None) -> None:
     if verdict is None:
         return
     marker, colour, label = QUOTED[verdict.claim.kind]
-    axes.plot([x], [verdict.claim.number], marker, ms=5, mfc="white", mec=colour, mew=1.2, label=label, zorder=4)
+    axes.plot(
+        [x], [verdict.claim.number], marker, ms=5, mfc="white", mec=colour, mew=1.2, label=label, zorder=4
+    )
 
 
-def legend(axes: Axes, **options: Any) -> None:
-    """Draw a legend with each label once; none without labels."""
+def legend(axes: Axes, last: Sequence[str] = (), **options: Any) -> None:
+    """Draw a legend with each label once; none without labels.
+
+    Parameters
+    ----------
+    axes
+        Where.
+    last
+        Beginnings of labels that come last, in this order; `options` go to matplotlib.
+    """
     handles, labels = axes.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
-    if once:
-        axes.legend(list(once.values()), list(once), **options)
+    rank = {name: next((i + 1 for i, start in enumerate(last) if name.startswith(start)), 0) for name in once}
+    names = sorted(once, key=lambda name: rank[name])
+    if names:
+        axes.legend([once[n] for n in names], names, **options)
 
 
 def samples_axis(axes: Axes, names: Sequence[str]) -> None:
     """Name the samples under an axis; a beginning common to all but the undoped one stays."""
     axes.set_xticks(range(len(names)), names)
     axes.set_xlim(-0.6, len(names) - 0.4)
-    if len("".join(names)) > 30:
+    if len("".join(names)) > _CROWDED:
         axes.tick_params(axis="x", rotation=30)
         for text in axes.get_xticklabels():
             text.set_horizontalalignment("right")

@@ -50,7 +50,7 @@ def phase_diagram(samples: Sequence[Sample]) -> Figure:
 def _names(axes: Axes) -> None:
     axes.text(0.13, 1150, "melt", fontsize=SMALL + 1)
     axes.text(0.8, 850, "melt + silica", fontsize=SMALL + 1)
-    axes.text(0.5, 330, "two melts or glasses", fontsize=SMALL + 1, ha="center", backgroundcolor="#FFFFFFC0")
+    axes.text(0.3, 175, "two melts or glasses", fontsize=SMALL + 1, ha="center")
 
 
 def _boundaries(axes: Axes, values: Values) -> None:
@@ -68,9 +68,10 @@ def _boundaries(axes: Axes, values: Values) -> None:
 
 def _path(axes: Axes, sample: Sample, colour: str) -> None:
     firing = sample.firing
-    there = firing["free_melt"].values > _TRACE
-    x = np.where(there, firing["silica_in_melt"].values, np.nan)
-    degc = firing["temperature"].values
+    x, degc = firing["silica_in_melt"].values, firing["temperature"].values
+    glassy = glass.glass_transition(1 - x, sample.values) - ZERO_CELSIUS
+    there = (firing["free_melt"].values > _TRACE) & (degc > glassy)
+    x = np.where(there, x, np.nan)
     if not there.any():
         return
     axes.plot(x, degc, color=colour, lw=1.4, label=sample.name)

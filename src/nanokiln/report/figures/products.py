@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..content import SamplePage
 from ..series import claimed_number, verdicts_for
-from ..style import BLUE, FULL_MM, RC, SKY, SMALL, VERMILLION, figure, letter, synthetic
+from ..style import BLUE, FULL_MM, RC, SKY, VERMILLION, figure, letter, synthetic
 from . import marks
 
 if TYPE_CHECKING:
@@ -18,35 +18,39 @@ if TYPE_CHECKING:
 
     from ...study.ledger import Ledger, Verdict
 
-_HEIGHT_MM = 60
-_HEADROOM = 1.35  # so that the legend covers nothing
+_ROW_MM = 62
+_HEADROOM = 1.5  # so that the legend covers nothing
 
 
 def products(pages: Sequence[SamplePage], ledger: Ledger) -> Figure | None:
     """Draw diameters before and after, BET area and pore volume of a feed series, with quoted numbers."""
     from matplotlib import rc_context
 
-    panels = [p for p in (_diameters, _areas, _volumes) if pages]
-    thermal = _numbered(verdicts_for(ledger, "TGA", unit="degC"))
-    if not panels:
+    if not pages:
         return None
+    thermal = _numbered(verdicts_for(ledger, "TGA", unit="degC"))
     with rc_context(RC):
-        fig = figure(FULL_MM, _HEIGHT_MM)
-        grid = fig.subplots(1, len(panels) + bool(thermal), squeeze=False)[0]
-        for axes, draw, name in zip(grid, panels, "abc", strict=False):
+        fig = figure(FULL_MM, 2 * _ROW_MM)
+        grid = np.ravel(fig.subplots(2, 2))
+        for axes, draw, name in zip(grid, (_diameters, _areas, _volumes), "abc", strict=False):
             draw(axes, pages, ledger)
             marks.samples_axis(axes, [p.name for p in pages])
             letter(axes, name)
-            synthetic(axes, 0.99, 1.08)
+            synthetic(axes, 1.0, 1.09)
         if thermal:
-            claims(grid[-1], thermal, "Temperature (°C)")
-            letter(grid[-1], "d")
+            claims(grid[3], thermal, "Temperature of weight loss (°C)")
+            letter(grid[3], "d")
+        else:
+            grid[3].remove()
     return fig
 
 
 def _diameters(axes: Axes, pages: Sequence[SamplePage], ledger: Ledger) -> None:
     for x, page in enumerate(pages):
-        for label, colour, name, shift in (("before", SKY, "D$_0$", -0.12), ("after", VERMILLION, "D$_1$", 0.12)):
+        for label, colour, name, shift in (
+            ("before", SKY, "D$_0$", -0.12),
+            ("after", VERMILLION, "D$_1$", 0.12),
+        ):
             finding = page.finding("sizing", "diameter_mean", label)
             marks.found(axes, x + shift, finding, colour=colour, label=f"{name} ({label})")
         marks.quoted(axes, x - 0.12, claimed_number(ledger, "size", "D0", f"{page.name} before", "nm"))
@@ -78,7 +82,7 @@ def _room(axes: Axes, zero: bool = True) -> None:
     low, high = axes.get_ylim()
     low = 0.0 if zero else low
     axes.set_ylim(low, low + (high - low) * _HEADROOM)
-    marks.legend(axes, loc="upper left", fontsize=SMALL - 0.5, handletextpad=0.3, borderaxespad=0.1)
+    marks.legend(axes, loc="upper left", handletextpad=0.4, borderaxespad=0.1)
 
 
 def _numbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -91,9 +95,9 @@ def claims(axes: Axes, verdicts: Sequence[Verdict], ylabel: str) -> None:
         error = None
         if np.isfinite(verdict.low) and np.isfinite(verdict.high):
             error = [[max(verdict.value - verdict.low, 0)], [max(verdict.high - verdict.value, 0)]]
-        axes.errorbar([x - 0.1], [verdict.value], yerr=error, fmt="o", ms=4, color=BLUE, elinewidth=1, capsize=2,
-                      label="computed, 90 %")  # fmt: skip
+        style: dict[str, Any] = {"fmt": "o", "ms": 4, "color": BLUE, "elinewidth": 1, "capsize": 2}
+        axes.errorbar([x - 0.1], [verdict.value], yerr=error, label="computed, 90 %", **style)
         marks.quoted(axes, x + 0.1, verdict)
-    marks.samples_axis(axes, [f"{v.claim.id} {v.claim.sample.split(' (')[0]}" for v in verdicts])
+    marks.samples_axis(axes, [f"{v.claim.sample.split(' (')[0]}\n({v.claim.id})" for v in verdicts])
     axes.set_ylabel(ylabel)
     _room(axes, zero=False)

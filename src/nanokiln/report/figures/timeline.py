@@ -1,8 +1,9 @@
-"""The furnace against time: temperature with regimes and stages, species, melt, viscosity, boron in carbon."""
+"""The furnace against time: stages and regimes, temperature, species, melt, viscosity, boron in carbon."""
 
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_HEIGHT_MM = 150
+_HEIGHT_MM = 160
 _BANDS = ("#FFFFFF", "#E8EEF3", "#C9E2F2", "#FFE3B0", "#F6C9A8", "#D9C7D6")  # one per regime
 _STIFF, _FLUID = 14.0, -1.0  # log10 of Pa s: beyond these nothing moves, or the scale ends
 _GLASS = 12.0  # log10 of Pa s at the glass transition by definition
+_INSTANT = 0.004  # of the run: a shorter stage is drawn as a point
 _LINES = ("-", "--", "-.", ":")
 
 
@@ -38,14 +40,14 @@ def timeline(firing: xr.Dataset) -> Figure | None:
 
     with rc_context(RC):
         fig = figure(FULL_MM, _HEIGHT_MM)
-        panels = fig.subplots(5, 1, sharex=True, height_ratios=(1.5, 1, 1, 0.9, 1))
+        panels = fig.subplots(6, 1, sharex=True, height_ratios=(1.4, 1, 1, 1, 1, 1))
         hours = firing["time"].values / 3600
-        _temperature(panels[0], hours, firing)
-        _species(panels[1], hours, firing)
-        _melt(panels[2], hours, firing)
-        _viscosity(panels[3], hours, firing)
-        _boron(panels[4], hours, firing)
-        for panel, name in zip(panels, "abcde", strict=True):
+        for panel, draw in zip(
+            panels, (_stages, _temperature, _species, _melt, _viscosity, _boron), strict=True
+        ):
+            draw(panel, hours, firing)
+        fig.align_ylabels(panels)
+        for panel, name in zip(panels, "abcdef", strict=True):
             _bands(panel, hours, firing)
             letter(panel, name)
             panel.set_xlim(0, hours[-1])
@@ -57,7 +59,7 @@ def timeline(firing: xr.Dataset) -> Figure | None:
 def _bands(axes: Axes, hours: np.ndarray, firing: xr.Dataset) -> None:
     regime = firing["regime"].values
     edges = [0, *(np.flatnonzero(np.diff(regime)) + 1), len(regime) - 1]
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         axes.axvspan(hours[start], hours[end], color=_BANDS[int(regime[start])], lw=0, zorder=0)
 
 
@@ -70,26 +72,26 @@ def _regime_legend(fig: Figure, firing: xr.Dataset) -> None:
                title_fontsize=SMALL, fontsize=SMALL)  # fmt: skip
 
 
-def _temperature(axes: Axes, hours: np.ndarray, firing: xr.Dataset) -> None:
-    temperature = firing["temperature"].values
-    axes.plot(hours, temperature, color=BLACK)
+def _stages(axes: Axes, hours: np.ndarray, firing: xr.Dataset) -> None:
     stages = json.loads(firing.attrs.get("stages", "{}"))
-    top = float(temperature.max())
-    axes.set_ylabel("Temperature (°C)")
-    step = 0.115 * top
-    axes.set_ylim(0, top * 1.08 + step * len(stages))
-    axes.set_yticks([t for t in range(0, 1600, 300) if t <= top * 1.05])
-    for row, (name, (begin, end)) in enumerate(stages.items()):
-        height = top * 1.08 + step * (len(stages) - 1 - row)
-        begin, end = begin / 3600, end / 3600
-        axes.plot([begin, end], [height, height], color=VERMILLION, lw=2.6, solid_capstyle="butt")
-        if end - begin < 0.01 * hours[-1]:
-            axes.plot([begin], [height], "|", color=VERMILLION, ms=6, mew=1.6)
-        late = end > 0.8 * hours[-1]
-        axes.annotate(
-            name, (begin if late else end, height), (-5 if late else 5, 0), textcoords="offset points",
-            va="center", ha="right" if late else "left", fontsize=SMALL,
-        )  # fmt: skip
+    for row, (begin, end) in enumerate(stages.values()):
+        start, width = begin / 3600, (end - begin) / 3600
+        if width < _INSTANT * hours[-1]:
+            axes.plot([start], [row], "d", color=VERMILLION, ms=4)
+        else:
+            axes.barh([row], [width], left=start, height=0.55, color=VERMILLION)
+    axes.set_yticks(range(len(stages)), list(stages))
+    axes.set_ylim(max(len(stages), 1) - 0.4, -0.6)
+    axes.set_ylabel("Stage")
+    if not stages:
+        axes.text(0.5, 0.5, "no boron, no stages", transform=axes.transAxes, ha="center", va="center")
+
+
+def _temperature(axes: Axes, hours: np.ndarray, firing: xr.Dataset) -> None:
+    axes.plot(hours, firing["temperature"].values, color=BLACK)
+    axes.set_ylabel("Temperature\n(°C)")
+    axes.set_ylim(bottom=0)
+    axes.locator_params(axis="y", nbins=4)
 
 
 def _lines(axes: Axes, hours: np.ndarray, firing: xr.Dataset, names: dict[str, tuple[str, str]]) -> None:

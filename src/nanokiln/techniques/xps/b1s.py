@@ -17,9 +17,10 @@ from .regions import energy_counts
 if TYPE_CHECKING:
     from ...core.measurement import Measurement
 
-#: Numerical judgements: reduced chi-square worth a word; unexplained residual over the height of the lines
-#: above which the components are refused as a description.
+#: Numerical judgements: reduced chi-square worth a word; word for small shares; unexplained residual over
+#: the height of the lines above which the components are refused as a description.
 _POOR_FIT = 2.0
+_BELOW = "below detection"
 _REFUSED = 0.05
 _POSITIONS = ("window", "fixed", "free")
 _WIDTHS = ("shared", "free")
@@ -153,6 +154,9 @@ def findings(
     for name, column in columns.items():
         numbers = (float(np.median(column)), *fit.interval(column))
         value, notes = _misfitted(numbers) if refused else judged(*numbers, values, boron=line == "B 1s")
+        if any(note.startswith(_BELOW) for note in notes):
+            # areas cannot be negative: for an absent species only the upper end is evidence
+            numbers = (numbers[0], 0.0, numbers[2])
         notes = (*notes, *extra.get(name, ()), *general)
         found.append(made(f"share_{name}", (value, *numbers[1:]), "%", notes))
     found += _positions(fit, line, made)
@@ -183,7 +187,7 @@ def judged(
         )
     if boron and value < limit:
         end = "" if high < limit else f"; the interval reaches {high:.1f} %"
-        return value, (f"below detection: less than {limit:g} % of the line{end}",)
+        return value, (f"{_BELOW}: less than {limit:g} % of the line{end}; only the upper end counts, 95 %",)
     if boron and low < limit:
         return value, (f"the interval reaches below the detection limit of {limit:g} %",)
     return value, ()

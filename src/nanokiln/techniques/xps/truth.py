@@ -41,10 +41,23 @@ def depth_weights(thickness_nm: Array, values: Values) -> Array:
     return result
 
 
+def zone_weights(sample: Sample) -> Array:
+    """Return the share of the signal of each zone of a sample.
+
+    A zone that covers only part of the surface (`coverage` below one: a patchy coat) leaves the rest to the
+    innermost zone, as if that lay bare there.
+    """
+    weights = depth_weights(np.asarray(sample.zones["thickness_nm"].values, dtype=float), sample.values)
+    covered = float(sample.zones["coverage"].values[0]) if "coverage" in sample.zones else 1.0
+    weights = weights * covered
+    weights[-1] += 1.0 - covered
+    return weights
+
+
 def seen_mass_fractions(sample: Sample) -> tuple[dict[str, float], dict[str, float]]:
     """Return depth-weighted mass fractions of the elements, and of boron by species."""
     zones = sample.zones
-    weights = depth_weights(np.asarray(zones["thickness_nm"].values, dtype=float), sample.values)
+    weights = zone_weights(sample)
     mass = weights @ zones["mass_fraction"].transpose("zone", "element").values
     boron = weights @ zones["boron_mass_fraction"].transpose("zone", "species").values
     elements = {str(e): float(m) for e, m in zip(zones["element"].values, mass, strict=True)}

@@ -1,0 +1,99 @@
+"""Put the parts together to one HTML document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from ..core.files import write_text
+from . import markup as h
+from .comparison import comparison
+from .content import ReportInput
+from .gallery import Gallery
+from .ledger_table import ledger_section
+from .parameter_table import parameters
+from .provenance_block import provenance
+from .sample_pages import sample_pages
+from .summary import summary
+
+Progress = Callable[[float], None]
+
+_BEFORE = 0.3  # share of the work done when the samples begin
+_SECTIONS = (
+    ("summary", "Summary"),
+    ("ledger", "Ledger"),
+    ("comparison", "Comparison"),
+    ("samples", "Samples"),
+    ("parameters", "Parameters"),
+    ("provenance", "Provenance"),
+)
+
+
+def build(content: ReportInput, progress: Progress | None = None) -> str:
+    """Return the report as HTML text.
+
+    Parameters
+    ----------
+    content
+        What to show.
+    progress
+        Called with the finished share of the work, 0 to 1.
+
+    Limits: at most six samples in one comparison figure keep colours of their own. The text depends on the
+    input alone, and on the version of matplotlib.
+    """
+    tell = progress or _silent
+    tell(0.0)
+    top = [summary(content), ledger_section(content.ledger) if content.ledger.verdicts else ""]
+    gallery = Gallery(content.pages)
+    middle = comparison(content, gallery)
+    tell(_BEFORE)
+    done = 0
+
+    def sample_done() -> None:
+        nonlocal done
+        done += 1
+        tell(_BEFORE + (1 - _BEFORE) * done / (len(content.pages) + 1))
+
+    samples = sample_pages(content, gallery, sample_done)
+    parts = [*top, middle, samples, parameters(content), provenance(content.provenance)]
+    text = _document(content.title, [p for p in parts if p])
+    tell(1.0)
+    return text
+
+
+def write(content: ReportInput, path: str | Path, progress: Progress | None = None) -> Path:
+    """Write the report to `path` (atomically) and return it.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    write_text(target, build(content, progress))
+    return target
+
+
+def _silent(_share: float) -> None:
+    """Tell nobody."""
+
+
+def _asset(name: str) -> str:
+    return resources.files("nanokiln.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _document(title: str, parts: list[str]) -> str:
+    head = h.tag(
+        "head",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        h.tag("title", h.text(title)),
+        h.tag("style", _asset("report.css")),
+    )
+    shown = [(i, n) for i, n in _SECTIONS if any(f'id="{i}"' in p for p in parts)]
+    links = h.tag("nav", *(h.tag("a", name, href=f"#{id_}") for id_, name in shown), aria_label="Sections")
+    header = h.tag("header", h.tag("h1", h.text(title)), links)
+    body = h.tag("body", header, h.tag("main", *parts), h.tag("script", _asset("report.js")))
+    return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'

@@ -1,0 +1,152 @@
+"""One collapsible part per sample: recipe, furnace, picture, measurements, findings, state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from ..core.errors import NanokilnError
+from ..core.evidence import Finding
+from ..recipe import recipe_text
+from ..techniques import get
+from . import markup as h
+from .content import ReportInput, SamplePage
+from .figures import histograms, timeline
+from .gallery import Gallery
+from .svg import block
+from .words import STATE
+
+
+def sample_pages(content: ReportInput, gallery: Gallery, done: Callable[[], None]) -> str:
+    """Return the section with all samples; `done` is called after each."""
+    parts = []
+    for index, page in enumerate(content.pages):
+        parts.append(_page(page, index, gallery))
+        done()
+    links = [h.tag("a", h.text(p.name), href=f"#sample-{i}") for i, p in enumerate(content.pages)]
+    intro = h.tag("p", "Go to: ", ", ".join(links), ".") if links else h.tag("p", "No samples.")
+    return h.section("samples", "Samples", intro, *parts)
+
+
+def _page(page: SamplePage, index: int, gallery: Gallery) -> str:
+    sample = page.sample
+    id_ = f"sample-{index}"
+    about = sample.recipe.title.removeprefix(f"{page.name}: ")
+    title = h.tag("b", h.text(page.name)) + " " + h.text("" if about == page.name else about)
+    parts = [
+        _facts(page),
+        _assembly(page, gallery, id_),
+        _furnace(page, id_),
+        block(histograms.histograms(sample), f"{id_}-histograms", caption=_histogram_words(page)),
+        *(_measured(page, name, id_) for name in page.measurements),
+        _findings(page, id_),
+        h.details("State of the sample (all numbers)", _state(page)),
+        h.details("Recipe (TOML)", h.tag("pre", h.text(recipe_text(sample.recipe)))),
+    ]
+    return h.details(title, "".join(parts), class_="sample", id_=id_)
+
+
+def _facts(page: SamplePage) -> str:
+    s = page.sample
+    a = s.architecture.attrs
+    facts = [
+        ("stage", s.stage),
+        ("boric acid : precursor", f"{h.number(s.recipe.additive_ratio)} g/g"),
+        (
+            "peak temperature",
+            f"{s.recipe.programme.peak_degC:.0f} °C" if s.recipe.programme.fired else "not fired",
+        ),
+        ("washes", str(s.recipe.wash_cycles)),
+        ("spheres", str(s.architecture.sizes["sphere"])),
+        ("packing fraction", f"{a['packing_fraction']:.3f}"),
+        ("contacts per sphere", f"{a['coordination']:.2f}"),
+        ("bonded share", f"{a['bonded_fraction']:.2f}"),
+        ("neck ratio", f"{a['mean_neck_ratio']:.3f}"),
+        ("seed", str(s.seed)),
+    ]
+    return h.tag(
+        "dl", *(h.tag("div", h.tag("dt", n), h.tag("dd", h.text(v))) for n, v in facts), class_="facts"
+    )
+
+
+def _assembly(page: SamplePage, gallery: Gallery, id_: str) -> str:
+    shots = gallery.before_and_after(page)
+    if not shots:
+        return ""
+    words = "Assembly" if len(shots) == 1 else "Before (left) and after the furnace (right) at one scale"
+    caption = f"{words}; orange: necks that hold. Drawn from the particle scale, not an electron micrograph."
+    return h.tag(
+        "figure", h.tag("div", *shots, class_="shots"), h.tag("figcaption", caption), id=f"{id_}-picture"
+    )
+
+
+def _furnace(page: SamplePage, id_: str) -> str:
+    figure = timeline.timeline(page.sample.firing)
+    if figure is None:
+        return h.tag("p", "This powder was not fired.")
+    caption = (
+        f"Furnace time line of {h.text(page.name)}: (a) stages, (b) temperature, (c) species of boron, "
+        "(d) melt, "
+        "(e) its viscosity, (f) boron in carbon. Background: regime."
+    )
+    return block(figure, f"{id_}-timeline", caption=caption)
+
+
+def _histogram_words(page: SamplePage) -> str:
+    return (
+        f"{h.text(page.name)}: (a) neck ratios of bonded contacts in the particle scale; (b) sphere "
+        "diameters of "
+        "the simulated population."
+    )
+
+
+def _measured(page: SamplePage, name: str, id_: str) -> str:
+    """Return the technique's own figure, or why there is none."""
+    measurements, findings = page.measurements[name]
+    if not measurements:
+        return ""
+    technique = get(name)
+    try:
+        figure = technique.plot(measurements, findings)
+    except NanokilnError as error:
+        return h.tag("p", f"{h.text(technique.title)}: no figure. {h.text(error)}")
+    caption = f"{h.text(technique.title)}, {h.text(page.name)}."
+    return block(figure, f"{id_}-{name}", caption=caption)
+
+
+def _findings(page: SamplePage, id_: str) -> str:
+    rows = [_finding_row(f) for _, findings in page.measurements.values() for f in findings]
+    if not rows:
+        return ""
+    headers = ("Technique", "Quantity", "Value [90 % interval]", "Evidence", "Notes")
+    return h.table(headers, rows, f"Findings of {page.name}", id_=f"{id_}-findings")
+
+
+def _finding_row(f: Finding) -> Sequence[str]:
+    label = f.choices.get("label")
+    name = f"{f.name} ({label})" if label else f.name
+    value = "not resolved" if not math.isfinite(f.value) and not math.isfinite(f.low) else h.quantity(
+        f.value, f.low, f.high, f.unit
+    )  # fmt: skip
+    notes = "; ".join(f.notes)
+    long_notes = (
+        h.details("note" if len(f.notes) == 1 else f"{len(f.notes)} notes", h.tag("p", h.text(notes)))
+        if len(notes) > 90
+        else h.text(notes)
+    )
+    return h.text(f.technique), h.text(name), value, h.text(f.evidence), long_notes
+
+
+def _state(page: SamplePage) -> str:
+    rows = [
+        (
+            h.tag("code", h.text(name)),
+            h.text(STATE.get(str(name), "")),
+            h.number(float(variable)),
+            h.text(h.unit(str(variable.attrs.get("units", "")))),
+        )
+        for name, variable in page.sample.state.items()
+    ]
+    return h.table(
+        ("Name", "Meaning", "Value", "Unit"), rows, "State, per gram of precursor", class_="numbers"
+    )
