@@ -95,7 +95,9 @@ class Sample:
         import xarray as xr
 
         tree = xr.DataTree.from_dict({f"/{g}": getattr(self, g) for g in _GROUPS})
-        tree.attrs.update(format=_FORMAT, recipe=recipe_text(self.recipe), provenance=self.provenance.to_json())
+        tree.attrs.update(
+            format=_FORMAT, recipe=recipe_text(self.recipe), provenance=self.provenance.to_json()
+        )
         with atomic_path(path) as temporary:
             tree.to_netcdf(temporary, engine="h5netcdf")
 
@@ -111,7 +113,9 @@ class Sample:
         import xarray as xr
 
         if read_bytes(path)[:8] != b"\x89HDF\r\n\x1a\n":
-            raise DataError(f"'{path}' is not a nanokiln sample (not a NetCDF file). Make one with 'nanokiln fire'.")
+            raise DataError(
+                f"'{path}' is not a nanokiln sample (not a NetCDF file). Make one with 'nanokiln fire'."
+            )
         try:
             with xr.open_datatree(Path(path), engine="h5netcdf") as tree:
                 if tree.attrs.get("format") != _FORMAT:
@@ -122,7 +126,9 @@ class Sample:
         except (OSError, KeyError, ValueError, RuntimeError, TypeError) as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"'{path}' is damaged or truncated ({error}). Make it again with 'nanokiln fire'.") from error
+            raise DataError(
+                f"'{path}' is damaged or truncated ({error}). Make it again with 'nanokiln fire'."
+            ) from error
         return cls(recipe, Values(provenance.overrides), provenance.seed, provenance=provenance, **groups)
 
 
@@ -171,14 +177,15 @@ def make_sample(
     zones = depth_zones(firing, form)
     inputs = {"recipe": recipe_text(recipe), "quality": quality, "spheres": count, "wall_area": wall_area}
     return Sample(
-        recipe, values, seed, scalars(firing, form, zones), firing.timeline.assign_attrs(_stage_attrs(firing)), built,
+        recipe, values, seed,
+        scalars(firing, form, zones), firing.timeline.assign_attrs(_stage_attrs(firing)), built,
         _pores(firing, form, zones, built), zones, _sizes(firing, form, seed),
         Provenance("fire", inputs, seed, values.overrides),
     )  # fmt: skip
 
 
 def _bridging(firing: Firing, form: furnace_shape.Shape) -> Bridging:
-    """What the furnace hands to the particle scale."""
+    """Return what the furnace hands to the particle scale."""
     s, w = firing.setup, firing.setup.weights
     peak = recipe_peak(firing)
     melt = float(form.melt_per_sphere @ w)
@@ -227,7 +234,8 @@ def scalars(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset) -> xr.
     s, w = firing.setup, firing.setup.weights
     v, g = s.values, s.geometry
     scalars: dict[str, tuple[float, str]] = {
-        name: (value, "nm" if name.endswith("_nm") else "mmol/g") for name, value in firing.product.mean(s).items()
+        name: (value, "nm" if name.endswith("_nm") else "mmol/g")
+        for name, value in firing.product.mean(s).items()
     }
     for share in ("inside", "outside", "sealed", "leached"):
         scalars[share] = (scalars[share][0], "1")
@@ -279,7 +287,11 @@ def _pores(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset, built: 
     mass = float(zones["mass_mg_g"].sum()) / 1000 if fired else 1.0
     areas = (form.pore_areas @ w) / mass
     volumes = (form.pore_volumes @ w) / mass
-    widths = np.where(areas > 0, (form.pore_widths * form.pore_areas) @ w / np.maximum(areas * mass, 1e-300), g.pore_width_nm)
+    widths = np.where(
+        areas > 0,
+        (form.pore_widths * form.pore_areas) @ w / np.maximum(areas * mass, 1e-300),
+        g.pore_width_nm,
+    )
     packing = float(built.attrs["packing_fraction"])
     sphere = g.skeletal_volume + g.pore_volume
     residue = float(firing.product.residue_nm @ w) * g.outer_area / 1000

@@ -81,7 +81,7 @@ def here(tmp_path, monkeypatch, run, sample_file, instrument_files):
         ("analyse folder", "is not a file"),
         ("analyse S-xps.vms --choice background=shirly", "Did you mean 'shirley'?"),
         ("analyse S-xps.vms --choice range_eV=abc", "range_eV"),
-        ("analyse S-xps.vms --choice sizing.seed=1 --choice chains=20", "no file is of sizing"),
+        ("analyse S-xps.vms --choice sizing.seed=1 --choice chains=20", "none of the files is of sizing"),
         ("analyse S-xps.vms --plot some_file/x", "cannot write"),
         ("analyse S-xps.vms.provenance.json", "nothing to analyse"),
         ("info cut.nc", "truncated"),

@@ -27,6 +27,13 @@ DEFAULTS = {
     "c1": 0.240, "d_p": 1.689, "gamma": 17.513, "s_cl": 302.3, "y_3": 0.093, "y_e": 0.133, "u": 0.5,
     "cap": 0.13, "a_l": 800.0, "kappa": 0.67, "chi": 0.3, "film": 0.4, "sigma": 0.1, "y_v": 0.05,
 }  # fmt: skip
+#: The same numbers as overrides of the package, so that recalibrated defaults change no test.
+PACKAGE = {
+    "M1": 0.240, "M2": 1.689, "M3": 17.513, "M4": 302.3, "M5": 0.093, "M6": 0.133, "M7": 0.5,
+    "furnace.silica_kept": 0.67, "furnace.entrained": 0.3, "furnace.film_share": 0.4,
+    "furnace.boron_cap": 0.13, "furnace.feed_scatter": 0.1, "furnace.leached_area": 800.0,
+    "furnace.network_stability": 0.0, "furnace.steam_contact": 5.65,
+}  # fmt: skip
 PHI_C, W_C, A0, N_AV, N_C, N_SI = 0.38, 0.35, 81.58, 9.99, 29.1, 12.3
 RADIUS, LAMBDA, VOL = 100.0, 2.1, 0.0273
 DENSITY_900 = 1.54
@@ -100,7 +107,16 @@ def cooled_state(s, p):
     cut = np.minimum(1, np.divide(2 * s["n_f"], wanted, out=np.ones_like(wanted), where=wanted > 0))
     bc3, e_f, b_res = bc3 * cut, e_f * cut, b_res * cut
     trap = np.minimum(psi * 2 * s["n_f"] * (1 - s["o"]), 2 * s["n_f"] - bc3 - e_f - b_res)
-    return {**s, "bc3": bc3, "e_f": e_f, "q_res": quartz, "t_si": t_si, "psi": psi, "b_res": b_res, "trap": trap}
+    return {
+        **s,
+        "bc3": bc3,
+        "e_f": e_f,
+        "q_res": quartz,
+        "t_si": t_si,
+        "psi": psi,
+        "b_res": b_res,
+        "trap": trap,
+    }
 
 
 def outputs(r, p=None):

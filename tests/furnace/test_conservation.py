@@ -50,7 +50,10 @@ def furnaces(draw):
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(furnaces())
 def test_any_recipe_conserves_every_element(recipe_with, given_furnace):
@@ -70,7 +73,10 @@ def test_refusals_are_rare(recipe_with):
     refused = 0
     for _ in range(40):
         recipe = recipe_with(
-            rng.uniform(0.1, 2), peak=rng.uniform(300, 1200), hold=rng.uniform(0, 600), water=10 ** rng.uniform(0, 3)
+            rng.uniform(0.1, 2),
+            peak=rng.uniform(300, 1200),
+            hold=rng.uniform(0, 600),
+            water=10 ** rng.uniform(0, 3),
         )
         try:
             fire(recipe)
@@ -79,7 +85,9 @@ def test_refusals_are_rare(recipe_with):
     assert refused == 0
 
 
-@pytest.mark.parametrize("reservoir", ["lining", "edge_freed", "plane", "residue", "trapped", "washed", "vapour"])
+@pytest.mark.parametrize(
+    "reservoir", ["lining", "edge_freed", "plane", "residue", "trapped", "washed", "vapour"]
+)
 def test_a_planted_loss_of_boron_is_noticed(fired, reservoir):
     firing = fired("B-SiOC-3")
     wrong = replace(firing.product, **{reservoir: getattr(firing.product, reservoir) * (1 - 1e-6)})
@@ -87,7 +95,9 @@ def test_a_planted_loss_of_boron_is_noticed(fired, reservoir):
         balance.check_trajectory(firing.setup, firing.trajectory, wrong)
 
 
-@pytest.mark.parametrize("reservoir", ["silica_outside", "silica_inside", "silica_sealed", "silica_washed", "co"])
+@pytest.mark.parametrize(
+    "reservoir", ["silica_outside", "silica_inside", "silica_sealed", "silica_washed", "co"]
+)
 def test_a_planted_loss_of_silica_or_carbon_is_noticed(fired, reservoir):
     firing = fired("B-SiOC-3")
     wrong = replace(firing.product, **{reservoir: getattr(firing.product, reservoir) * (1 - 1e-6)})

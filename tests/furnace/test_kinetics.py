@@ -46,37 +46,43 @@ def wetted_area(setup, free, bound, T):
     rest = g.pore_volume * (1 - 2 * t_l / 1.689) ** 2
     density = np.interp(T - 273.15, [500, 700, 900, 1100], [1.65, 1.58, 1.54, 1.52])
     volume = free * 0.069617 / density
-    return g.pore_area * np.minimum(1, volume / rest) + g.outer_area * (volume > rest)
+    film = g.outer_area * 0.35 / 1000  # one SiO4 unit: thinner melt wets by coverage
+    return g.pore_area * np.minimum(1, volume / rest) + g.outer_area * np.clip((volume - rest) / film, 0, 1)
 
 
 @pytest.mark.parametrize("T", [973.15, 1100.0, 1173.15])
 @pytest.mark.parametrize("silica", [0.0, 0.5, 2.0])
-def test_leaching(setup, T, silica):
+@pytest.mark.parametrize("cooling", [False, True])
+def test_leaching(setup, T, silica, cooling):
     c = setup.constants
-    d = k.rates(0.0, state(setup, HOT, silica), T, setup.fed, False, c).reshape(-1)[k.GLOBALS :: k.PER_NODE]
+    d = k.rates(0.0, state(setup, HOT, silica), T, setup.fed, cooling, c)[k.GLOBALS :: k.PER_NODE]
     have = setup.fed * 0.95
     bound = np.array([k.bound_boron(b, c.peak, c)[0] for b in have])
     free = (have - bound) / 2
     x = silica / (silica + free)
     activity = x * np.exp(13187 * (1 - x) ** 2 / (R * T))
     fusion = 4922 + 12.7385736 * T - 2 * T * np.log(T)
-    drive = np.maximum(0, 1 - activity / np.exp(-fusion / (R * T)))
+    drive = 1 - activity / np.exp(-fusion / (R * T))
+    if cooling:  # nothing re-forms the network
+        drive = np.maximum(0, drive)
     k_d = 5e-12 * np.exp(-205000 / R * (1 / T - 1 / 1173.15))
     expected = wetted_area(setup, free, bound, T) * k_d * 0.62 / 27.3e-9 * drive
     np.testing.assert_allclose(d, expected, rtol=1e-9, atol=1e-15)
 
 
-def test_leaching_stops_at_saturation_and_at_exhaustion(setup):
+def test_leaching_stops_when_cold_melt_is_supersaturated_and_at_exhaustion(setup):
     c = setup.constants
-    for silica, at in ((9.9, 1173.15), (0.95 * c.soluble, 1473.15)):
-        d = k.rates(0.0, state(setup, HOT, silica), at, setup.fed, False, c)[k.GLOBALS :: k.PER_NODE]
+    for silica, T, cooling in ((9.4, 1173.15, True), (0.95 * c.soluble, 1473.15, False)):
+        d = k.rates(0.0, state(setup, HOT, silica), T, setup.fed, cooling, c)[k.GLOBALS :: k.PER_NODE]
         np.testing.assert_array_equal(d, 0.0)
 
 
 def occupancy(T, rungs, site, share):
     step = np.interp(T - 273.15, [700, 800, 900, 1000, 1100], STEPS)
-    z = share / (1 - share) * np.exp(
-        -(rungs * step - site) / (R * T) + (rungs * 55800 - site) / (R * 1173.15)
+    z = (
+        share
+        / (1 - share)
+        * np.exp(-(rungs * step - site) / (R * T) + (rungs * 55800 - site) / (R * 1173.15))
     )
     return z / (1 + z)
 
@@ -136,13 +142,13 @@ def full_jacobian(setup, y, T):
     ("shared", "silica", "T"), [(WARM, 0.01, 430.0), (HOT, 1.0, 1100.0), (HOT, 2.5, 1173.15)]
 )
 def test_jacobian_is_that_of_the_rates(setup, shared, silica, T):
-    shared = (*shared[:4], 0.9, shared[5])  # off the kink at full wetting
+    shared = (max(shared[0], 1e-3), *shared[1:4], 0.9, shared[5])  # off the kinks at no acid, full wetting
     y = state(setup, shared, silica, (0.02, 0.05, 0.01, 0.03, 0.04, 0.0))
     knots = np.array([0.0, 1.0]), np.array([T, T])
     found = k.jacobian_at(0.5, y, *knots, setup.fed, False, setup.constants)
     expected = full_jacobian(setup, y, T)
     scale = np.abs(expected).max(axis=1, keepdims=True)
-    np.testing.assert_array_less(np.abs(found - expected), 2e-4 * scale + 1e-12)
+    assert (np.abs(found - expected) <= 2e-4 * scale + 1e-12).all()
     assert (np.abs(expected) > 0).any(axis=1).sum() > 40
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 
 @pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5, 1.0])
@@ -45,3 +46,17 @@ def test_reference_regime_boundaries(reference):
     assert at(0.36)["t_si"][0] < p["d_p"] < at(0.40)["t_si"][0]
     assert at(1.20)["f"][0] < 0.95
     assert at(1.22)["f"][0] == pytest.approx(0.95)
+
+
+def test_equivalent_times_at_the_plateau_leach_as_stated(reference):
+    """Section 4: 0.65, 0.99 and 1.00 of the final leaching after 614, 4214 and 15014 s at 900 degC."""
+    s, T = reference.hot_state(0.3, reference.DEFAULTS, np.ones(1)), 1173.15
+    fusion = 4922 + 12.7385736 * T - 2 * T * np.log(T)
+
+    def rate(_, n):
+        x = n / (n + s["n_f"])
+        activity = x * np.exp(13187 * (1 - x) ** 2 / (reference.R_GAS * T))
+        return s["a_wet"] * 5e-12 * 0.62 / 27.3e-9 * (1 - activity * np.exp(fusion / (reference.R_GAS * T)))
+
+    run = solve_ivp(rate, (0, 15014), [0.0], t_eval=[614, 4214, 15014], method="LSODA", rtol=1e-8)
+    np.testing.assert_allclose(run.y[0] / s["n_s"], [0.65, 0.99, 1.00], atol=0.0051)

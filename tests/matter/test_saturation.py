@@ -29,9 +29,7 @@ def test_saturation_is_the_printed_table(celsius, printed):
 
 @pytest.mark.parametrize("network", STABILITY)
 def test_a_more_stable_network_dissolves_less_as_printed(network):
-    found = [
-        borosilicate.saturation(celsius + ZERO_CELSIUS, 1000 * network, VALUES) for celsius in MECHANISM
-    ]
+    found = [borosilicate.saturation(celsius + ZERO_CELSIUS, 1000 * network, VALUES) for celsius in MECHANISM]
     np.testing.assert_allclose(found, STABILITY[network], atol=0.0051)
 
 

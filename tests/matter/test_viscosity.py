@@ -10,7 +10,8 @@ from nanokiln.matter import boron_oxide, borosilicate
 VALUES = Values()
 STATED = 0.15  # decades: error allowed against the printed tables
 BORON_OXIDE = {
-    318: 9.2, 350: 8.0, 400: 6.6, 450: 5.5, 500: 4.7, 600: 3.4, 700: 2.6, 800: 2.0, 900: 1.5, 1000: 1.2, 1400: 0.30,
+    318: 9.2, 350: 8.0, 400: 6.6, 450: 5.5, 500: 4.7, 600: 3.4, 700: 2.6, 800: 2.0, 900: 1.5, 1000: 1.2,
+    1400: 0.30,
 }  # fmt: skip
 MIXTURE = {  # x_B: (Tg in degC, log10 eta at 900 degC), data sheet section 4
     0.03: (1020, 14.7), 0.065: (871, 11.4), 0.0875: (800, 9.9), 0.10: (766, 9.2), 0.15: (658, 7.1),

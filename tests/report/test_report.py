@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_headings_go_down_in_steps(html_text):
     levels = [int(level) for level in re.findall(r"<h([1-6])", html_text)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
 
 
 def test_the_ledger_is_complete_and_counted(html_text, ledger):

@@ -74,6 +74,6 @@ def _difference(name: str, old: Any, new: Any) -> Difference:
     same = a.dtype == b.dtype and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
     if same:
         return Difference(name, True)
-    gap = np.abs(np.asarray(a, dtype=float) - np.asarray(b, dtype=float))
-    gap[np.isnan(a.astype(float)) & np.isnan(b.astype(float))] = 0.0
+    before, after = a.astype(float), b.astype(float)
+    gap = np.where(np.isnan(before) & np.isnan(after), 0.0, np.abs(before - after))
     return Difference(name, False, float(np.max(gap, initial=0.0)))

@@ -33,7 +33,10 @@ def element_balance(setup: Setup, trajectory: Trajectory, product: Product) -> d
     boron = kept + m["washed"] + m["vapour"]
     silica = sum(m[n] for n in ("silica_outside", "silica_inside", "silica_sealed", "silica_washed"))
     # doping that was cut back to what the melt held gave off no CO: take the same share off the integral
-    cut = _mean(np.maximum(hot[k.PLANE], 0), setup) - m["plane"], _mean(np.maximum(hot[k.EDGE_FREED], 0), setup) - m["edge_freed"]
+    cut = (
+        _mean(np.maximum(hot[k.PLANE], 0), setup) - m["plane"],
+        _mean(np.maximum(hot[k.EDGE_FREED], 0), setup) - m["edge_freed"],
+    )
     per_edge = 1 - 0.5 * setup.constants.edge_split
     co = _mean(hot[k.CO], setup) - setup.constants.lost_plane * cut[0] - per_edge * cut[1]
     acid, meta = fed * last[k.ACID], fed * last[k.META]
@@ -43,7 +46,8 @@ def element_balance(setup: Setup, trajectory: Trajectory, product: Product) -> d
     brought = _PER_ACID * fed
     network = 1000 * setup.recipe.precursor.oxygen_mass_fraction / setup.values[MASS_O]
     oxygen = (
-        network + _PER_SILICA * (silica - m["dissolved"]) + _PER_OXIDE * oxide + (_PER_OXIDE - per_edge) * edges
+        network + _PER_SILICA * (silica - m["dissolved"]) + _PER_OXIDE * oxide
+        + (_PER_OXIDE - per_edge) * edges
         + co + _PER_ACID * (m["vapour"] + acid) + _PER_META * meta + water
     )  # fmt: skip
     return {
@@ -77,5 +81,6 @@ def check_trajectory(setup: Setup, trajectory: Trajectory, product: Product) -> 
     if not (drift <= TOLERANCE and abs(balance[worst]) <= TOLERANCE):
         raise PhysicsError(
             f"{setup.recipe.name}: mass is not conserved (boron along the run {drift:.1e}, "
-            f"{worst} in the product {balance[worst]:.1e}, allowed {TOLERANCE:.0e}). This is a bug; please report it."
+            f"{worst} in the product {balance[worst]:.1e}, allowed {TOLERANCE:.0e}). "
+            "This is a bug; please report it."
         )

@@ -121,7 +121,9 @@ def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
     return data
 
 
-def _regimes(setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDArray[np.float64]) -> NDArray[np.int64]:
+def _regimes(
+    setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """Index into `REGIMES` at each time, for the node of the mean feed."""
     middle = setup.fed.size // 2
     regime = np.zeros(data.sizes["time"], dtype=np.int64)
@@ -139,7 +141,7 @@ def _regimes(setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDA
 
 
 def _window(time: NDArray[np.float64], share: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Times at which a quantity passes 5 % and 95 % of its largest value, None if it stays zero."""
+    """Return when a quantity passes 5 % and 95 % of its largest value, None if it stays zero."""
     top = share.max(initial=0.0)
     if top <= k.TRACE:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def integrate(setup: Setup) -> Trajectory:
     y = np.zeros(k.GLOBALS + k.PER_NODE * setup.fed.size)
     y[k.ACID] = 1.0
     times, states, evaluations = [knot_t[:1]], [y[None, :]], 0
-    for begin, end in zip(knot_t[:-1], knot_t[1:], strict=True):
+    for begin, end in pairwise(knot_t):
         points = max(3, int(np.ceil(OUTPUTS * (end - begin) / knot_t[-1])))
         wanted = np.linspace(begin, end, points + 1)[1:]
         found, used = _piece(setup, states[-1][-1], wanted, begin)
@@ -69,7 +70,9 @@ def integrate(setup: Setup) -> Trajectory:
     return Trajectory(time, np.interp(time, knot_t, knot_T), np.concatenate(states), evaluations)
 
 
-def _piece(setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], begin: float) -> tuple[NDArray[np.float64], int]:
+def _piece(
+    setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], begin: float
+) -> tuple[NDArray[np.float64], int]:
     """Integrate one straight piece of the programme from `begin`; return the states at the wanted times."""
     from scipy.integrate import LSODA
 
@@ -100,7 +103,8 @@ def _piece(setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], be
 def _failure(setup: Setup, at: float, message: str) -> SolverError:
     celsius = np.interp(at, *setup.recipe.programme.knots()) - ZERO_CELSIUS
     return SolverError(
-        f"{setup.recipe.name}: the furnace equations could not be integrated beyond {at:.0f} s ({celsius:.0f} degC; "
+        f"{setup.recipe.name}: the furnace equations could not be integrated beyond {at:.0f} s "
+        f"({celsius:.0f} degC; "
         f"{message}). Likely causes, in order: a rate set far outside its range, a programme with jumps of "
         "thousands of K/min, a bug."
     )

@@ -129,7 +129,9 @@ def arrhenius(rate: float, energy: float, T: float, c: Constants) -> float:
 
 
 @njit(cache=True)
-def melt_split(free: float, silica: float, lining: float, T: float, c: Constants) -> tuple[float, float, float, float]:
+def melt_split(
+    free: float, silica: float, lining: float, T: float, c: Constants
+) -> tuple[float, float, float, float]:
     """Where the melt is: (wetted area, share of it in pores, volume outside, filled share of the pores)."""
     left = max(0.0, 1.0 - 2.0 * lining / c.pore_width) if c.pore_width > 0.0 else 0.0
     pores = c.pore_volume * left * left
@@ -172,7 +174,9 @@ def rates(
     d = np.zeros_like(y)
     k1 = c.step1_prefactor * exp(-c.step1_energy / (c.gas * T))
     k2 = c.step2_prefactor * exp(-c.step2_energy / (c.gas * T))
-    pressure = c.vapour_pressure * exp(min(-c.sublimation / c.gas * (1.0 / T - 1.0 / c.vapour_temperature), SAFE))
+    pressure = c.vapour_pressure * exp(
+        min(-c.sublimation / c.gas * (1.0 / T - 1.0 / c.vapour_temperature), SAFE)
+    )
     vapour = min(pressure / c.atmosphere, 0.5)
     steam = k1 * y[ACID] + 0.5 * k2 * y[META]
     carried = c.steam_contact * vapour / (1.0 - vapour) * steam * max(y[ACID], 0.0)
@@ -180,7 +184,9 @@ def rates(
     # bound boron does not evaporate: only what is left as melt does
     melted = c.mean_feed * liquid
     held = bound_boron(c.mean_feed * max(1.0 - y[VAPOUR], 0.0), c.peak, c)[0]
-    burnt = arrhenius(c.hbo2_rate, c.hbo2_energy, T, c) * (max(melted - held, 0.0) / c.mean_feed if c.mean_feed > 0.0 else 0.0)
+    burnt = arrhenius(c.hbo2_rate, c.hbo2_energy, T, c) * (
+        max(melted - held, 0.0) / c.mean_feed if c.mean_feed > 0.0 else 0.0
+    )
     d[ACID] = -k1 * y[ACID] - carried
     d[META] = k1 * y[ACID] - k2 * y[META]
     d[OXIDE] = k2 * y[META] - burnt
@@ -216,7 +222,9 @@ def rates(
             d[i + SILICA] = wet * leach * drive * room
         leached = silica / c.soluble if c.soluble > 0.0 else 0.0
         carbon = leached * c.freed_carbon + (c.bare_carbon if free > TRACE else 0.0)
-        d[i + OXY_WALL] = oxidise * max(wall_edges - y[i + OXY_WALL] - y[i + EDGE_WALL], 0.0) - dope * y[i + OXY_WALL]
+        d[i + OXY_WALL] = (
+            oxidise * max(wall_edges - y[i + OXY_WALL] - y[i + EDGE_WALL], 0.0) - dope * y[i + OXY_WALL]
+        )
         d[i + EDGE_WALL] = dope * y[i + OXY_WALL]
         room_edge = max(edge * carbon - y[i + OXY_FREED] - y[i + EDGE_FREED], 0.0)
         d[i + OXY_FREED] = oxidise * room_edge - dope * y[i + OXY_FREED]

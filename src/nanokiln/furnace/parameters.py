@@ -21,15 +21,18 @@ BOUND_BORON = Parameter(
     note="boron bound per nm2 of oxide wall; physically 6-20 (up to two oxide layers); a lower bound only",
 )  # fmt: skip
 CLOSED_PORE_AREA = Parameter(
-    "furnace.closed_pore_area", 271.0, "m^2/g", 120.0, 500.0, MECHANISM, "C", symbol="M4", calibrated_on=("C053",),
+    "furnace.closed_pore_area", 271.0, "m^2/g", 120.0, 500.0, MECHANISM, "C", symbol="M4",
+    calibrated_on=("C053",),
     note="area of closed pores that leaching opens; physical footing assumed",
 )  # fmt: skip
 PLANE_BORON = Parameter(
-    "furnace.plane_boron", 0.106, "1", 0.05, 0.17, MECHANISM, "C", symbol="M5", calibrated_on=("C082", "C083"),
+    "furnace.plane_boron", 0.106, "1", 0.05, 0.17, MECHANISM, "C", symbol="M5", calibrated_on=("C082",
+    "C083"),
     note="in-plane boron per freed carbon, before the cap",
 )  # fmt: skip
 EDGE_BORON = Parameter(
-    "furnace.edge_boron", 0.133, "1", 0.065, 0.146, MECHANISM, "C", symbol="M6", calibrated_on=("C081", "C107"),
+    "furnace.edge_boron", 0.133, "1", 0.065, 0.146, MECHANISM, "C", symbol="M6", calibrated_on=("C081",
+    "C107"),
     note="edge boron per reachable carbon, before the cap; a lower bound only",
 )  # fmt: skip
 EDGE_SPLIT = Parameter(
@@ -37,12 +40,14 @@ EDGE_SPLIT = Parameter(
     note="BCO2 share of edge boron; bounded only",
 )  # fmt: skip
 LEACH_RATE = Parameter(
-    "furnace.leach_rate", 5e-12, "m/s", 1.7e-12, 1.2e-11, MECHANISM, "C", symbol="M8", calibrated_on=("C094",),
+    "furnace.leach_rate", 5e-12, "m/s", 1.7e-12, 1.2e-11, MECHANISM, "C", symbol="M8",
+    calibrated_on=("C094",),
     note="dissolution of the network at 900 degC in silica-free melt; known within a factor 7",
 )  # fmt: skip
 LEACH_ENERGY = Parameter(
     "furnace.leach_energy", 205000.0, "J/mol", 205000.0, 290000.0,
-    "boron exchange in silica, Hawagishi et al., J. Electrochem. Soc. 144 (1997) 3270", "V", valid="1173-1373 K",
+    "boron exchange in silica, Hawagishi et al., J. Electrochem. Soc. 144 (1997) 3270", "V",
+    valid="1173-1373 K",
 )  # fmt: skip
 EXCHANGE_PREFACTOR = Parameter(
     "furnace.exchange_prefactor", 1.88e-12, "m^2/s", 9e-13, 4e-12,
@@ -71,42 +76,64 @@ OPENING_SCALE = Parameter(
     note="share of the network after which closed pores are open",
 )  # fmt: skip
 SILICA_KEPT = Parameter(
-    "furnace.silica_kept", 0.67, "1", 0.5, 1.0, "unmixing on cooling, lever rule of a melt with x_S 0.25 at 300 degC",
+    "furnace.silica_kept", 0.67, "1", 0.5, 1.0,
+    "unmixing on cooling, lever rule of a melt with x_S 0.25 at 300 degC",
     "D", symbol="kappa", note="for the melt of the reference run (x_S 0.53) the lever rule gives 0.91",
 )  # fmt: skip
 RESIDUE_BORON = Parameter(
-    "furnace.residue_boron", 0.312, "1", 0.2, 0.45, "boron per silicon of the silica-rich phase, x_B 0.135 at 350 degC",
+    "furnace.residue_boron", 0.312, "1", 0.2, 0.45,
+    "boron per silicon of the silica-rich phase, x_B 0.135 at 350 degC",
     "D",
 )  # fmt: skip
 RESIDUE_MASS = Parameter(
     "furnace.residue_mass", 1.18, "1", 1.1, 1.3, "mass of residue over its silica, with x_B 0.135", "D"
 )
 ENTRAINED = Parameter(
-    "furnace.entrained", 0.3, "1", 0.02, 0.66, "entrained share of the carbon freed outside", "C", symbol="chi",
+    "furnace.entrained", 0.3, "1", 0.02, 0.66, "entrained share of the carbon freed outside", "C",
+    symbol="chi",
     note="assumed; the claims on carbon in necks and bulges stand on it",
 )  # fmt: skip
 FILM_SHARE = Parameter(
-    "furnace.film_share", 0.4, "1", 0.2, 0.6, "share of the residue that lies on free surface", "C", note="assumed"
+    "furnace.film_share",
+    0.4,
+    "1",
+    0.2,
+    0.6,
+    "share of the residue that lies on free surface",
+    "C",
+    note="assumed",
 )
 FREE_SURFACE = Parameter(
-    "furnace.free_surface", 0.5, "1", 0.4, 0.7, "share of the sphere surface not under necks", "C", note="assumed"
+    "furnace.free_surface",
+    0.5,
+    "1",
+    0.4,
+    0.7,
+    "share of the sphere surface not under necks",
+    "C",
+    note="assumed",
 )
 COAT_COVERAGE = Parameter(
-    "furnace.coat_coverage", 0.6, "1", 0.3, 1.0, "covered share of the surface before firing", "C", symbol="k_c",
+    "furnace.coat_coverage", 0.6, "1", 0.3, 1.0, "covered share of the surface before firing", "C",
+    symbol="k_c",
     note="assumed; only XPS before firing sees it",
 )  # fmt: skip
 FEED_SCATTER = Parameter(
-    "furnace.feed_scatter", 0.1, "1", 0.0, 0.15, "scatter of the local feed (standard deviation of its logarithm)",
+    "furnace.feed_scatter", 0.1, "1", 0.0, 0.15,
+    "scatter of the local feed (standard deviation of its logarithm)",
     "C", symbol="sigma", note="assumed; above 0.15 the area of B-SiOC-1 is missed",
 )  # fmt: skip
 STEAM_CONTACT = Parameter(
     "furnace.steam_contact", 5.65, "1", 1.0, 9.0,
-    "gas that leaves saturated with boric acid, in multiples of the bed's own steam (data sheet section 1)", "D",
-    symbol="y_v", note="set so that the standard ramp loses 5 % of the boron (2-10 %); own steam alone loses 1.2 %",
+    "gas that leaves saturated with boric acid, in multiples of the bed's own steam (data sheet section 1)",
+    "D",
+    symbol="y_v",
+    note="set so that the standard ramp loses 5 % of the boron (2-10 %); own steam alone loses 1.2 %",
 )  # fmt: skip
 DOPING_RATE = Parameter(
     "furnace.doping_rate", 3.5e-4, "1/s", 1.5e-4, 6e-4,
-    "carbon-boron exchange at 900 degC, hours at the plateau", "C", symbol="C19", calibrated_on=("C099", "C088"),
+    "carbon-boron exchange at 900 degC, hours at the plateau", "C", symbol="C19", calibrated_on=("C099",
+    "C088"),
 )  # fmt: skip
 DOPING_ENERGY = Parameter(
     "furnace.doping_energy", 260000.0, "J/mol", 230000.0, 290000.0,
@@ -125,13 +152,20 @@ CARBON_LOST_PLANE = Parameter(
     "furnace.carbon_lost_plane", 1.5, "1", 1.5, 1.5, "B2O3 + 3 C = 2 B + 3 CO per boron", "exact"
 )
 CARBON_LOST_EDGE = Parameter(
-    "furnace.carbon_lost_edge", 0.75, "1", 0.5, 1.0, "half the oxygen of BO1.5 stays on the edge on average", "D"
+    "furnace.carbon_lost_edge",
+    0.75,
+    "1",
+    0.5,
+    1.0,
+    "half the oxygen of BO1.5 stays on the edge on average",
+    "D",
 )
 BRIDGE_CONTACTS = Parameter(
     "furnace.bridge_contacts", 6.0, "1", 5.0, 7.0, "mean coordination of a random dense packing", "M",
     note="for the mean-field neck; the particle scale uses its own contacts",
 )  # fmt: skip
 INTERPARTICLE_SEEN = Parameter(
-    "furnace.interparticle_seen", 0.3, "1", 0.1, 0.6, "share of the void between spheres filled at p/p0 0.99", "C",
+    "furnace.interparticle_seen", 0.3, "1", 0.1, 0.6,
+    "share of the void between spheres filled at p/p0 0.99", "C",
     note="assumed; total pore volume only",
 )  # fmt: skip

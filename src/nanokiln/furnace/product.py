@@ -29,7 +29,8 @@ class Product:
 
     Boron (mmol/g): `lining` (bound on the wall and insoluble), `edge_wall`, `edge_freed`, `plane`, `residue`
     (in the silica-rich residue), `trapped` (glass in sealed pores), `glass` (melt that stays as one insoluble
-    glass), `vapour`, `washed`. Silicon: `dissolved`, of it `silica_outside`, `silica_inside`, `silica_sealed`,
+    glass), `vapour`, `washed`. Silicon: `dissolved`, of it `silica_outside`, `silica_inside`,
+    `silica_sealed`,
     `silica_washed`. Shape: `lining_nm`, `volume_out`, `pore_left` (pore volume inside the lining), `inside`
     (share of the wetted wall in pores), `recession_nm`, `residue_nm`, `sealed` (share of pores), `outside`
     (share of melt outside), `free_oxide` (B2O3 of the melt).
@@ -110,7 +111,9 @@ def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
     lining_nm = 1000 * on_wall / (c.glass_boron * g.wall_area)
     free = 0.5 * (melted - on_wall)
     silica = np.minimum(local[k.SILICA], _capacity(free, setup))
-    split = np.array([k.melt_split(f, s, t, peak, c) for f, s, t in zip(free, silica, lining_nm, strict=True)])
+    split = np.array(
+        [k.melt_split(f, s, t, peak, c) for f, s, t in zip(free, silica, lining_nm, strict=True)]
+    )
     volume = free * c.b2o3_volume / _density(peak, c) + c.silica_volume * silica
     outside = np.divide(split[:, 2], volume, out=np.zeros_like(volume), where=volume > 0)
     x = np.divide(silica, silica + free, out=np.zeros_like(free), where=free > 0)
@@ -125,7 +128,9 @@ def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
     residue = v[p.RESIDUE_BORON] * kept * (outside + (1 - outside) * (1 - sealed)) * ~arrested
     # boron that is doped or in the residue came from the melt: it cannot exceed what the melt held
     from_melt = plane + edge_freed + residue
-    scale = np.where(from_melt > 2 * free, np.divide(2 * free, from_melt, out=np.ones_like(free), where=from_melt > 0), 1.0)
+    scale = np.where(
+        from_melt > 2 * free, np.divide(2 * free, from_melt, out=np.ones_like(free), where=from_melt > 0), 1.0
+    )
     plane, edge_freed, residue = plane * scale, edge_freed * scale, residue * scale
     left = np.maximum(2 * free - plane - edge_freed - residue, 0.0)
     trapped = np.minimum(sealed * 2 * free * (1 - outside), left)

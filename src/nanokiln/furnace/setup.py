@@ -70,6 +70,15 @@ def _odds(share: float) -> float:
     return share / (1 - share)
 
 
+_LADDER = (carbon.STEP_700, carbon.STEP_800, carbon.STEP_900, carbon.STEP_1000, carbon.STEP_1100)
+_DENSITY = (
+    boron_oxide.DENSITY_500,
+    boron_oxide.DENSITY_700,
+    boron_oxide.DENSITY_900,
+    boron_oxide.DENSITY_1100,
+)
+
+
 def set_up(recipe: Recipe, values: Values, wall_area: float | None = None) -> Setup:
     """Collect the numbers for one recipe.
 
@@ -109,7 +118,9 @@ def set_up(recipe: Recipe, values: Values, wall_area: float | None = None) -> Se
         sublimation=values[boric_acid.SUBLIMATION],
         steam_contact=values[p.STEAM_CONTACT],
         atmosphere=values[constants.ATMOSPHERE],
-        hbo2_rate=float(flow * moisture * values[boron_oxide.HBO2_PRESSURE] / magnitude("1 atm", "bar") / moles_in_boat),
+        hbo2_rate=float(
+            flow * moisture * values[boron_oxide.HBO2_PRESSURE] / magnitude("1 atm", "bar") / moles_in_boat
+        ),
         hbo2_energy=values[boron_oxide.HBO2_ENERGY],
         reference=values[boron_oxide.PLATEAU],
         tg=values[boron_oxide.GLASS_TRANSITION],
@@ -131,7 +142,7 @@ def set_up(recipe: Recipe, values: Values, wall_area: float | None = None) -> Se
         doping_energy=values[p.DOPING_ENERGY],
         oxidation_rate=values[p.OXIDATION_RATE],
         oxidation_energy=values[p.OXIDATION_ENERGY],
-        step_table=tuple(values[s] for s in (carbon.STEP_700, carbon.STEP_800, carbon.STEP_900, carbon.STEP_1000, carbon.STEP_1100)),  # type: ignore[arg-type]
+        step_table=tuple(values[s] for s in _LADDER),  # type: ignore[arg-type]
         edge_odds=_odds(values[p.EDGE_BORON]),
         edge_site=values[carbon.EDGE_SITE],
         plane_odds=_odds(plane),
@@ -150,7 +161,7 @@ def set_up(recipe: Recipe, values: Values, wall_area: float | None = None) -> Se
         wall_area=g.wall_area,
         glass_boron=values[boron_oxide.GLASS_BORON],
         b2o3_volume=values[constants.MASS_B2O3] / 1000,
-        density=tuple(values[s] for s in (boron_oxide.DENSITY_500, boron_oxide.DENSITY_700, boron_oxide.DENSITY_900, boron_oxide.DENSITY_1100)),  # type: ignore[arg-type]
+        density=tuple(values[s] for s in _DENSITY),  # type: ignore[arg-type]
         silica_volume=values[borosilicate.MOLAR_VOLUME_SILICA],
         peak=peak_temperature(recipe),
         mean_feed=boron,

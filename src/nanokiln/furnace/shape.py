@@ -34,7 +34,8 @@ class Shape:
     melt_per_sphere, insoluble_share
         Melt outside per sphere while hot, and the share of that volume that outlasts the washes.
     outer_area, pore_areas
-        Outer area left by the necks; accessible areas of mesopores, leached voids and opened pores, (3, nodes).
+        Outer area left by the necks; accessible areas of mesopores, leached voids and opened pores,
+        (3, nodes).
     pore_volumes, pore_widths
         The same three classes: cm3/g and nm, (3, nodes).
     """
@@ -102,7 +103,9 @@ def shape(setup: Setup, product: Product) -> Shape:
 _NO_MELT = 1e-12  # cm3/g
 
 
-def _pores(setup: Setup, product: Product) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _pores(
+    setup: Setup, product: Product
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Areas, volumes and widths of mesopores, leached voids and opened closed pores, each (3, nodes)."""
     v, g = setup.values, setup.geometry
     open_share = 1 - product.sealed

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 
 class Reservoir:
-    """Amounts in mmol per g of precursor in one zone: boron by species, silica units, carbon, network oxygen."""
+    """Amounts in one zone, mmol per g of precursor: boron by species, silica units, carbon."""
 
     def __init__(self, boron: Array, silica: float, carbon_: float, thickness_nm: float) -> None:
         self.boron = boron
@@ -41,7 +41,12 @@ class Reservoir:
         v = setup.values
         oxygen = float(self.boron @ _OXYGEN) + oxygen_per_silicon * self.silica
         return np.array(
-            [self.boron.sum() * v[MASS_B], self.carbon * v[MASS_C], oxygen * v[MASS_O], self.silica * v[MASS_SI]]
+            [
+                self.boron.sum() * v[MASS_B],
+                self.carbon * v[MASS_C],
+                oxygen * v[MASS_O],
+                self.silica * v[MASS_SI],
+            ]
         )
 
 

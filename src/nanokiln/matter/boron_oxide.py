@@ -23,10 +23,18 @@ GLASS_BORON = Parameter(
     "b2o3.glass_boron", 52.57, "mmol/cm^3", 51.7, 53.2, "two boron per 69.62 g at 1.83 g/cm3", "D",
     note="boron per volume of B2O3 glass",
 )  # fmt: skip
-DENSITY_500 = Parameter("b2o3.density_500", 1.65, "g/cm^3", 1.62, 1.68, NAPOLITANO, "M", valid="411-1400 degC")
-DENSITY_700 = Parameter("b2o3.density_700", 1.58, "g/cm^3", 1.55, 1.61, NAPOLITANO, "M", valid="411-1400 degC")
-DENSITY_900 = Parameter("b2o3.density_900", 1.54, "g/cm^3", 1.51, 1.57, NAPOLITANO, "M", valid="411-1400 degC")
-DENSITY_1100 = Parameter("b2o3.density_1100", 1.52, "g/cm^3", 1.49, 1.55, NAPOLITANO, "M", valid="411-1400 degC")
+DENSITY_500 = Parameter(
+    "b2o3.density_500", 1.65, "g/cm^3", 1.62, 1.68, NAPOLITANO, "M", valid="411-1400 degC"
+)
+DENSITY_700 = Parameter(
+    "b2o3.density_700", 1.58, "g/cm^3", 1.55, 1.61, NAPOLITANO, "M", valid="411-1400 degC"
+)
+DENSITY_900 = Parameter(
+    "b2o3.density_900", 1.54, "g/cm^3", 1.51, 1.57, NAPOLITANO, "M", valid="411-1400 degC"
+)
+DENSITY_1100 = Parameter(
+    "b2o3.density_1100", 1.52, "g/cm^3", 1.49, 1.55, NAPOLITANO, "M", valid="411-1400 degC"
+)
 _DENSITY_DEGC = (500.0, 700.0, 900.0, 1100.0)  # temperatures of the four records above, in their names
 SURFACE_TENSION = Parameter(
     "b2o3.surface_tension", 0.0795, "N/m", 0.075, 0.083, "Kingery, J. Am. Ceram. Soc. 42 (1959) 6", "M",
@@ -43,7 +51,8 @@ HBO2_PRESSURE = Parameter(
 )  # fmt: skip
 HBO2_ENERGY = Parameter(
     "b2o3.hbo2_energy", 168000.0, "J/mol", 155000.0, 180000.0,
-    "slope of the tabulated pressures 4.7e-8 to 2.2e-5 bar between 700 and 1100 degC", "T", valid="700-1100 degC",
+    "slope of the tabulated pressures 4.7e-8 to 2.2e-5 bar between 700 and 1100 degC", "T",
+    valid="700-1100 degC",
 )  # fmt: skip
 HBO2_MOISTURE = Parameter(
     "b2o3.hbo2_reference_ppm", 10.0, "ppm", 10.0, 10.0, "moisture of the pressure above; law: square root",
@@ -53,7 +62,9 @@ _LOG_ETA_TG = 12.0  # log10 of Pa s, definition of the glass transition
 _LOG_ETA_CAP = 30.0  # stiffer than this is solid for any time of interest
 
 
-def myega(temperature: ArrayLike, tg: ArrayLike, limit: ArrayLike, fragility: ArrayLike) -> NDArray[np.float64]:
+def myega(
+    temperature: ArrayLike, tg: ArrayLike, limit: ArrayLike, fragility: ArrayLike
+) -> NDArray[np.float64]:
     """Return log10 of the viscosity in Pa s (MYEGA form), capped at 30.
 
     Parameters

@@ -28,11 +28,18 @@ FUSION_H = Parameter(
 )  # fmt: skip
 FUSION_S = Parameter("melt.fusion_s", 12.7385736, "J/mol/K", 12.2, 13.3, "same", "V", valid="700-2000 K")
 FUSION_CP = Parameter(
-    "melt.fusion_cp", 2.0, "J/mol/K", 1.0, 3.0, "solution calorimetry of glass and cristobalite near 985 K", "M",
+    "melt.fusion_cp", 2.0, "J/mol/K", 1.0, 3.0, "solution calorimetry of glass and cristobalite near 985 K",
+    "M",
     valid="700-2000 K",
 )  # fmt: skip
 MOLAR_VOLUME_SILICA = Parameter(
-    "melt.silica_volume", 0.0273, "cm^3/mmol", 0.0270, 0.0276, "60.08 g/mol at 2.20 g/cm3 (vitreous silica)", "D"
+    "melt.silica_volume",
+    0.0273,
+    "cm^3/mmol",
+    0.0270,
+    0.0276,
+    "60.08 g/mol at 2.20 g/cm3 (vitreous silica)",
+    "D",
 )
 SILICA_TG = Parameter(
     "melt.silica_tg", 1475.0, "K", 1440.0, 1500.0, "Doremus, J. Appl. Phys. 2002 (viscosity 1e12 Pa s)", "M"
@@ -96,7 +103,9 @@ def saturation(temperature: float, network: float, values: Values) -> float:
     if right == 0:
         return float(grid[0])
     return float(
-        brentq(lambda x: float(silica_activity(x, temperature, values)) - target, grid[right - 1], grid[right])
+        brentq(
+            lambda x: float(silica_activity(x, temperature, values)) - target, grid[right - 1], grid[right]
+        )
     )
 
 
@@ -107,7 +116,9 @@ def binodal(temperature: float, values: Values) -> tuple[float, float] | None:
     ratio = values[INTERACTION] / (values[GAS_CONSTANT] * temperature)
     if ratio <= 2:
         return None
-    low = brentq(lambda x: np.log(x / (1 - x)) + ratio * (1 - 2 * x), 1e-9, 0.5 * (1 - np.sqrt(1 - 2 / ratio)))
+    low = brentq(
+        lambda x: np.log(x / (1 - x)) + ratio * (1 - 2 * x), 1e-9, 0.5 * (1 - np.sqrt(1 - 2 / ratio))
+    )
     return float(low), 1 - float(low)
 
 

@@ -13,7 +13,13 @@ NASA = "NASA Glenn polynomials (Cantera 3): B2O3 + 3 C = 2 B + 3 CO, one sixth"
 
 DENSITY = Parameter("carbon.density", 1.9, "g/cm^3", 1.8, 2.0, "disordered carbon of 900 degC", "M")
 LAYER = Parameter(
-    "carbon.wall_layer", 0.34, "nm", 0.30, 0.40, "spacing of graphene layers: carbon of one layer of the wall", "D"
+    "carbon.wall_layer",
+    0.34,
+    "nm",
+    0.30,
+    0.40,
+    "spacing of graphene layers: carbon of one layer of the wall",
+    "D",
 )
 STEP_700 = Parameter("carbon.step_700", 71800.0, "J/mol", 70000.0, 73600.0, NASA, "T")
 STEP_800 = Parameter("carbon.step_800", 63800.0, "J/mol", 62000.0, 65600.0, NASA, "T")
@@ -32,7 +38,8 @@ PLANE_SITE = Parameter(
     note="assumed; cannot be told apart from the CO pressure",
 )  # fmt: skip
 DOMAIN_LAW = Parameter(
-    "carbon.domain_law", 0.55, "1/nm^2", 0.45, 0.65, "Ferrari & Robertson, Phys. Rev. B 2000: I_D/I_G = c L_a^2",
+    "carbon.domain_law", 0.55, "1/nm^2", 0.45, 0.65,
+    "Ferrari & Robertson, Phys. Rev. B 2000: I_D/I_G = c L_a^2",
     "M", valid="L_a below 2 nm, 514 nm light",
 )  # fmt: skip
 DOMAIN = Parameter(
@@ -48,7 +55,8 @@ PLANE_DOMAIN = Parameter(
     calibrated_on=("C109",),
 )  # fmt: skip
 REACH = Parameter(
-    "carbon.reach", 1.0, "nm", 0.5, 1.35, "depth to which bare carbon is reached by the melt", "C", symbol="C18",
+    "carbon.reach", 1.0, "nm", 0.5, 1.35, "depth to which bare carbon is reached by the melt", "C",
+    symbol="C18",
     calibrated_on=("C108",), note="1/15 of a 15 nm shell, 3 % of a 200 nm carbon sphere",
 )  # fmt: skip
 OXIDATION_BASE = Parameter(
@@ -63,7 +71,9 @@ PERCOLATION = Parameter(
     "carbon.percolation", 0.20, "1", 0.06, 0.20, "Rosenburg et al., Molecules 25 (2020) 5919", "V",
     valid="1100 degC material; 0.06 at 1600 degC",
 )  # fmt: skip
-PERCOLATION_EXPONENT = Parameter("carbon.percolation_exponent", 1.9, "1", 1.8, 2.0, "percolation theory, 3D", "M")
+PERCOLATION_EXPONENT = Parameter(
+    "carbon.percolation_exponent", 1.9, "1", 1.8, 2.0, "percolation theory, 3D", "M"
+)
 
 
 def ladder_step(temperature: ArrayLike, values: Values) -> NDArray[np.float64]:
@@ -82,7 +92,9 @@ def ladder_step(temperature: ArrayLike, values: Values) -> NDArray[np.float64]:
 _LARGEST = 50.0  # exponent beyond which a site is simply full
 
 
-def site_odds_ratio(temperature: ArrayLike, rungs: int, site_energy: float, values: Values) -> NDArray[np.float64]:
+def site_odds_ratio(
+    temperature: ArrayLike, rungs: int, site_energy: float, values: Values
+) -> NDArray[np.float64]:
     """Return the odds of a site `rungs` steps down the ladder relative to its odds at 900 degC.
 
     Source: data sheet section 7, z_i at fixed CO pressure; temperature in K.

@@ -1,7 +1,7 @@
 """Calibration of the furnace on the ledger's calibration targets, and the parameter sets it accepts.
 
 The result ships with the package as ``ensemble.csv``, so that a reader gets intervals in minutes. To make
-it again (about half an hour on one core): ``python -m nanokiln.paper.calibration ensemble.csv``.
+it again (half an hour on one core): ``python -m nanokiln.paper.calibration ensemble.csv``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TARGETS = {
 CONDITIONS = ("C054", "C081", "C085")
 DETECTION = 4.5  # % of B 1s, the ledger's one limit for a boron species
 SAMPLES = ("B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4")
-_WALKERS, _STEPS, _BURN, _KEEP, _SEED = 40, 120, 60, 96, 20200616  # settings of the shipped run
+_WALKERS, _STEPS, _BURN, _KEEP, _SEED = 40, 80, 40, 96, 20200616  # settings of the shipped run
 
 
 def claims() -> tuple[Claim, ...]:

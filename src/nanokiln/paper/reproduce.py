@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -17,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import InputError
+from ..core.errors import DataError, InputError
 from ..core.files import writable_folder, write_text
 from ..core.parameters import Values, load_all
 from ..core.provenance import Provenance, versions
@@ -29,18 +30,20 @@ if TYPE_CHECKING:
     from ..core.evidence import Finding
     from ..core.measurement import Measurement
     from ..sample import Sample
-    from ..study.ledger import Ledger
+    from ..study.ledger import Claim, Ledger
 
 Progress = Callable[[str, float], None]
 
 #: Parameter sets and spheres of each quality: accepted sets, prior sets, preset of the particle scale.
-QUALITIES = {"draft": (32, 24, "draft"), "standard": (96, 64, "standard")}
+QUALITIES = {"draft": (4, 3, "draft"), "standard": (96, 64, "standard")}
 #: Samples that get a page in the report, with virtual instruments.
 PAGES = (
     "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C", "B-SiOC-2-900C-0h",
     "B-SiOC-2-900C-1h", "B-SiOC-2-800C", "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
     "hollow C@SiOC", "B-SiOC-2-etched",
 )  # fmt: skip
+#: Calibration targets of the half cell.
+HALF_CELL_ROWS = ("C133", "C137")
 INSTRUMENTS = ("sizing", "n2_sorption", "xps")
 _PRIOR_SEED = 84  # of the parameter sets drawn before any claim is looked at
 
@@ -116,23 +119,36 @@ def judge_all(run: Run) -> Ledger:
 
     claims = calibration.claims()
     guard_fit([*calibration.TARGETS, *calibration.CONDITIONS], claims)
-    if run.family is not None:
-        from ..halfcell import article_targets
-
-        guard_fit(article_targets().claims if hasattr(article_targets(), "claims") else ("C133", "C137"), claims)
+    guard_fit(HALF_CELL_ROWS, claims)
+    _same_targets(claims)
     return Ledger(tuple(verdict(run, claim) for claim in claims))
+
+
+def _same_targets(claims: Sequence[Claim]) -> None:
+    """Check that the half cell is calibrated on the rows it says, and on no other capacity."""
+    from ..halfcell import article_targets
+
+    rows = sorted(c.number for c in claims if c.id in HALF_CELL_ROWS)
+    used = sorted(article_targets(Values()).values())
+    if rows != used:
+        raise DataError(f"the half cell is calibrated on {used} mAh/g, not on {', '.join(HALF_CELL_ROWS)} ({rows}).")
 
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool that is shut down without waiting when the run is interrupted."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _leave_interrupts() -> None:
+    """Let the parent process alone answer Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _key(*parts: Any) -> str:

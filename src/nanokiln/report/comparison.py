@@ -9,6 +9,7 @@ from .content import ReportInput, SamplePage
 from .figures import boron, history, phase, products, timeline
 from .gallery import Gallery
 from .series import Series, verdicts_for
+from .style import SPECIES
 from .svg import block
 
 _KINDS = (
@@ -28,6 +29,7 @@ def comparison(content: ReportInput, gallery: Gallery) -> str:
         _history(series),
         _rate(content),
         _phase(series),
+        _others(content, gallery),
     ]
     made = [p for p in parts if p]
     empty = h.tag("p", "There are too few samples for a comparison.")
@@ -109,7 +111,7 @@ def _numbers(content: ReportInput, series: Series) -> str:
     caption = (
         f"{h.tag('b', 'Figure 2, numbers.')} Mean diameters from virtual micrographs; BET area and pore "
         "volume "
-        f"from virtual nitrogen isotherms, with 90 % intervals. {_KINDS}"
+        f"from virtual nitrogen isotherms, with 90 % intervals. {_KINDS if content.ledger.verdicts else ''}"
     )
     return block(figure, "figure-2-numbers", caption=caption)
 
@@ -185,3 +187,37 @@ def _phase(series: Series) -> str:
         "meets the binodal, and turns to glass where the path ends."
     )
     return block(phase.phase_diagram(samples), "figure-6", caption=caption)
+
+
+def _others(content: ReportInput, gallery: Gallery) -> str:
+    """Show products of other precursors and the etched ones beside each other."""
+    in_series = {id(p) for p in (*gallery.series.products, *gallery.series.heated)}
+    pages = [p for p in content.pages if p.sample.stage == "product" and id(p) not in in_series]
+    if not pages:
+        return ""
+    rows = [
+        (
+            h.text(p.name),
+            h.text(p.sample.recipe.precursor.name),
+            f"{p.sample.architecture.attrs['packing_fraction']:.2f}",
+            f"{p.sample.architecture.attrs['bonded_fraction']:.2f}",
+            f"{p.sample.architecture.attrs['mean_neck_ratio']:.2f}",
+            h.number(p.sample["film_nm"], 2),
+            *(_share(p, name) for name in SPECIES),
+        )
+        for p in pages
+    ]
+    headers = ("Sample", "Precursor", "Packing", "Bonded share", "Neck ratio", "Film (nm)")
+    shares = [f"{name} (%)" for name in SPECIES]
+    caption = (
+        f"{h.tag('b', 'Figure 7. Controls.')} Products of other precursors or treatments. Scales differ "
+        "between "
+        "precursors: see the scale bars."
+    )
+    numbers = h.table([*headers, *shares], rows, "Controls in numbers; shares of B 1s with 90 % interval")
+    return _group("figure-7", gallery.shots(pages), caption) + numbers
+
+
+def _share(page: SamplePage, name: str) -> str:
+    finding = page.finding("xps", f"share_{name}")
+    return "–" if finding is None else h.text(h.estimate(finding.value, finding.low, finding.high))

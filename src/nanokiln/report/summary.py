@@ -44,15 +44,14 @@ def summary(content: ReportInput) -> str:
 
 def _what(content: ReportInput) -> str:
     samples, claims = len(content.pages), len(content.ledger.verdicts)
+    held = f"{claims} {'statement is' if claims == 1 else 'statements are'} held against what came out. "
     return (
         f"{samples} {'sample was' if samples == 1 else 'samples were'} taken from the recipe through the "
-        "furnace, "
-        "the particle scale and virtual instruments; the instruments' files went through the same "
-        "analysis as real ones. "
-        f"{claims} {'statement is' if claims == 1 else 'statements are'} held against what came out. "
-        "Everything marked "
-        "SYNTHETIC was computed, not measured. Numbers in square brackets are 90 % intervals. "
-        f"Computing took {_duration(content.elapsed_s)}."
+        "furnace, the particle scale and virtual instruments, whose signals went through the same "
+        "analysis as "
+        f"real ones. {held if claims else ''}Everything marked SYNTHETIC was computed, not measured. "
+        "Numbers in "
+        f"square brackets are 90 % intervals. Computing took {_duration(content.elapsed_s)}."
     )
 
 

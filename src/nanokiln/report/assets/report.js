@@ -82,8 +82,8 @@
   addEventListener("hashchange", open);
   open();
 
-  // on paper everything is open
+  // on paper samples and reasons are open; long tables only where the reader has opened them
   let closed = [];
-  addEventListener("beforeprint", () => { closed = all("details:not([open])"); closed.forEach((part) => { part.open = true; }); });
+  addEventListener("beforeprint", () => { closed = all("details.sample:not([open]), #claims details:not([open])"); closed.forEach((part) => { part.open = true; }); });
   addEventListener("afterprint", () => { closed.forEach((part) => { part.open = false; }); });
 })();

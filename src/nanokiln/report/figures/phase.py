@@ -49,8 +49,8 @@ def phase_diagram(samples: Sequence[Sample]) -> Figure:
 
 def _names(axes: Axes) -> None:
     axes.text(0.13, 1150, "melt", fontsize=SMALL + 1)
-    axes.text(0.8, 850, "melt + silica", fontsize=SMALL + 1)
-    axes.text(0.3, 175, "two melts or glasses", fontsize=SMALL + 1, ha="center")
+    axes.text(0.68, 950, "melt + silica", fontsize=SMALL + 1)
+    axes.text(0.5, 200, "two melts or glasses", fontsize=SMALL + 1, ha="center")
 
 
 def _boundaries(axes: Axes, values: Values) -> None:
