@@ -25,9 +25,9 @@ DIFFERENCE = 1e-6  # relative step of finite differences, and the least amount t
 TAPER = 0.01  # share of the soluble silica over which the end of the network is smoothed
 
 ACID, META, OXIDE, VAPOUR, WETTED, EXCHANGED = range(6)
-GLOBALS = 6
+GLOBALS = 6  # entries of the state shared by all nodes
 SILICA, EDGE_WALL, EDGE_FREED, OXY_WALL, OXY_FREED, PLANE, CO = range(7)
-PER_NODE = 7
+PER_NODE = 7  # entries of the state of each node
 
 
 class Constants(NamedTuple):
@@ -201,7 +201,8 @@ def rates(
     leach = arrhenius(c.leach, c.leach_energy, T, c)
     dope = arrhenius(c.doping_rate, c.doping_energy, T, c)
     oxidise = arrhenius(c.oxidation_rate, c.oxidation_energy, T, c)
-    edge, plane = caps(T, c)
+    # site occupation is that of the highest temperature: exchange is frozen long before it would follow
+    edge, plane = caps(c.peak, c)
     for k in range(fed.size):
         i = GLOBALS + PER_NODE * k
         have = fed[k] * liquid

@@ -117,14 +117,20 @@ def sample(steps: int = _STEPS, seed: int = _SEED) -> Array:
     _, low, high = bounds()
     start: list[Array] = []
     middle = np.array([find(name).value for name in (*FITTED, *DRAWN)])
-    middle = np.where([n in _LOGARITHMIC for n in (*FITTED, *DRAWN)], np.log10(np.maximum(middle, 1e-300)), middle)
+    middle = np.where(
+        [n in _LOGARITHMIC for n in (*FITTED, *DRAWN)], np.log10(np.maximum(middle, 1e-300)), middle
+    )
     while len(start) < _WALKERS:
         # starting in the half of the range around the defaults only shortens the way
         point = np.clip(middle + 0.5 * (high - low) * (rng.random(low.size) - 0.5), low, high)
         if np.isfinite(log_posterior(point)):
             start.append(point)
     chain, _ = stretch_sampler(
-        log_posterior, np.array(start), steps, seed, progress=lambda s: print(f"\r{s:.0%}", end="", file=sys.stderr)
+        log_posterior,
+        np.array(start),
+        steps,
+        seed,
+        progress=lambda s: print(f"\r{s:.0%}", end="", file=sys.stderr),
     )
     late = chain[min(_BURN, steps - 1) :].reshape(-1, low.size)
     return late[rng.choice(len(late), _KEEP, replace=False)]

@@ -85,7 +85,9 @@ def verdict(run: Run, claim: Claim) -> Verdict:
     if math.isnan(low) and accepted.size and np.ptp(accepted) > 0:
         low, high = (float(x) for x in np.percentile(accepted, _TAILS))
     outcome, strength, share = _outcome(run, claim, answer)
-    how = answer.how + (f" Holds in {share:.0%} of {accepted.size} accepted parameter sets." if share >= 0 else "")
+    how = answer.how + (
+        f" Holds in {share:.0%} of {accepted.size} accepted parameter sets." if share >= 0 else ""
+    )
     return Verdict(
         claim, outcome, float(value), low, high, answer.unit, _evidence(claim, answer), how, strength,
         share if share >= 0 else math.nan,
@@ -106,7 +108,7 @@ def _evidence(claim: Claim, answer: Judgement) -> Evidence:
         return answer.evidence
     if claim.kind == "calibration target":
         return Evidence.CALIBRATED
-    return Evidence.ASSUMED if claim.kind == "input" else Evidence.PREDICTED
+    return Evidence.QUOTED if claim.kind == "input" else Evidence.PREDICTED
 
 
 def _outcome(run: Run, claim: Claim, answer: Judgement) -> tuple[Outcome, Strength, float]:

@@ -20,6 +20,9 @@ from ..sample import Sample, depth_zones, scalars
 from ..techniques.n2_sorption.laws import area_of, capacity
 from ..techniques.xps.truth import truth
 
+#: Stages whose begin and end are observed, in s.
+STAGES = ("dehydration", "melting", "lining", "bridging", "leaching", "doping", "unmixing")
+
 
 def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> dict[str, float]:
     """Return the scalars of a fired recipe by name.
@@ -27,7 +30,7 @@ def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> d
     The names are those of ``Sample.state``, plus ``area`` (what nitrogen can cover), ``wall_area_of_product``, ``wall_pore_volume`` (per gram of product,
     cm3 without the voids between spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron),
     ``leached_on_arrival`` (dissolved silica on reaching the plateau over that at the end),
-    ``bound_margin`` (capacity of the wall over the boron fed) and ``widths`` of the B 1s envelope (eV).
+    ``bound_margin`` (capacity of the wall over the boron fed), ``boric_acid_left`` (share) and begin and end of the stages (s, NaN where one did not happen).
     """
     firing = fire(recipe, values, wall_area)
     return observe_firing(firing)
@@ -45,6 +48,9 @@ def observe_firing(firing: Firing) -> dict[str, float]:
     found["area"] = _nitrogen_area(form, s) / mass
     found["wall_pore_volume"] = float(form.pore_volumes.sum(axis=0) @ s.weights) / mass
     found["leached_on_arrival"] = _arrival(firing)
+    found["boric_acid_left"] = float(firing.timeline["boric_acid"].values[-1])
+    for stage in STAGES:
+        found[f"begin_{stage}"], found[f"end_{stage}"] = firing.stages.get(stage, (np.nan, np.nan))
     sites = s.constants.bound_capacity + s.constants.wall_carbon * s.values["furnace.edge_boron"]
     found["bound_margin"] = sites / (found["fed"] - found["vapour"]) if found["fed"] > 0 else np.inf
     seen = truth(cast(Sample, SimpleNamespace(zones=zones, values=s.values)))

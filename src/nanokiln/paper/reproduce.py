@@ -100,7 +100,9 @@ def reproduce(
     ledger = judge_all(run)
     ledger.write(folder)
     tell("report", 0.92)
-    path = _write_report(folder, ledger, run, pages, Provenance("reproduce", {"quality": quality}, seed), begun)
+    path = _write_report(
+        folder, ledger, run, pages, Provenance("reproduce", {"quality": quality}, seed), begun
+    )
     tell("done", 1.0)
     return path
 
@@ -131,7 +133,9 @@ def _same_targets(claims: Sequence[Claim]) -> None:
     rows = sorted(c.number for c in claims if c.id in HALF_CELL_ROWS)
     used = sorted(article_targets(Values()).values())
     if rows != used:
-        raise DataError(f"the half cell is calibrated on {used} mAh/g, not on {', '.join(HALF_CELL_ROWS)} ({rows}).")
+        raise DataError(
+            f"the half cell is calibrated on {used} mAh/g, not on {', '.join(HALF_CELL_ROWS)} ({rows})."
+        )
 
 
 @contextmanager
@@ -154,7 +158,9 @@ def _leave_interrupts() -> None:
 def _key(*parts: Any) -> str:
     """Return a short hash of everything a result depends on."""
     records = [(p.id, p.value) for p in load_all().values()]
-    text = json.dumps([versions().get("nanokiln"), _source_hash(), records, *parts], default=str, sort_keys=True)
+    text = json.dumps(
+        [versions().get("nanokiln"), _source_hash(), records, *parts], default=str, sort_keys=True
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
@@ -192,8 +198,6 @@ def _compute_run(
     return Run(
         Values(), observe_all(Values()), accepted, before, samples,
         {(name, technique): found for name, page in zip(samples, pages, strict=True) for technique, (_, found) in page.measurements.items()},
-        None,
-        {name: json.loads(s.firing.attrs["stages"]) for name, s in samples.items()},
     )  # fmt: skip
 
 
@@ -208,7 +212,10 @@ def _with(run: Run, **changes: Any) -> Run:
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], tell: Callable[[float], None]
+    pool: ProcessPoolExecutor,
+    function: Callable[..., Any],
+    tasks: Sequence[tuple[Any, ...]],
+    tell: Callable[[float], None],
 ) -> Iterable[Any]:
     """Run tasks in the pool, reporting progress; results in the order of the tasks."""
     futures = [pool.submit(function, *task) for task in tasks]
@@ -219,9 +226,13 @@ def _in_order(
     return [f.result() for f in futures]
 
 
-def _make_pages(pool: ProcessPoolExecutor, folder: Path, quality: str, seed: int, tell: Progress) -> list[Page]:
+def _make_pages(
+    pool: ProcessPoolExecutor, folder: Path, quality: str, seed: int, tell: Progress
+) -> list[Page]:
     preset = QUALITIES[quality][2]
-    tasks = [(folder, name, preset, seed, _key(recipe_text(load_recipe(name)), preset, seed)) for name in PAGES]
+    tasks = [
+        (folder, name, preset, seed, _key(recipe_text(load_recipe(name)), preset, seed)) for name in PAGES
+    ]
     paths = _in_order(pool, _make_page, tasks, lambda s: tell("samples and instruments", 0.35 * s))
     return [_read_page(folder, name, path, seed) for name, path in zip(PAGES, paths, strict=True)]
 

@@ -76,8 +76,6 @@ class Run:
         What the analyses read from the virtual instruments, by (sample, technique).
     family
         Rate capabilities of the half cell, None where it was not run.
-    stages
-        Begin and end of each stage in s, by recipe name.
     """
 
     values: Values
@@ -87,7 +85,6 @@ class Run:
     samples: Mapping[str, Sample] = field(default_factory=dict)
     findings: Mapping[tuple[str, str], Sequence[Finding]] = field(default_factory=dict)
     family: Any = None
-    stages: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
 
     def get(self, recipe: str, name: str) -> Array:
         """Return an observable: nominal first, then accepted sets, then prior sets; shape (1 + n + m,)."""

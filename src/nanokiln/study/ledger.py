@@ -151,7 +151,10 @@ class Ledger:
         writer.writerows({k: "" if x is None else x for k, x in row.items()} for row in rows)
         paths = [Path(folder) / "ledger.csv", Path(folder) / "ledger.json"]
         write_text(paths[0], text.getvalue())
-        full = [row | {"claim": asdict(v.claim), "share": _plain(v.share)} for row, v in zip(rows, self.verdicts, strict=True)]
+        full = [
+            row | {"claim": asdict(v.claim), "share": _plain(v.share)}
+            for row, v in zip(rows, self.verdicts, strict=True)
+        ]
         write_text(paths[1], json.dumps(full, indent=1, ensure_ascii=False) + "\n")
         return paths
 

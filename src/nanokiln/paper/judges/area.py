@@ -17,7 +17,9 @@ def _read(run: Run, sample: str) -> str:
         return ""
     if not found.resolved:
         return " BET analysis of the virtual isotherm: not resolved."
-    return f" BET analysis of the virtual isotherm: {found.value:.0f} [{found.low:.0f}-{found.high:.0f}] m2/g."
+    return (
+        f" BET analysis of the virtual isotherm: {found.value:.0f} [{found.low:.0f}-{found.high:.0f}] m2/g."
+    )
 
 
 @judge("C052", "C053")
@@ -26,7 +28,9 @@ def fitted_areas(run: Run, claim: Claim) -> Judgement:
     area = run.get(claim.sample, "area")
     tolerance = float(claim.tolerance.lstrip("+-"))
     fits = "M2 and M3" if claim.id == "C052" else "M4, closed pores that leaching opens"
-    how = f"Fits {fits}; residual {area[0] - claim.number:+.1f} m2/g (per gram of product)." + _read(run, claim.sample)
+    how = f"Fits {fits}; residual {area[0] - claim.number:+.1f} m2/g (per gram of product)." + _read(
+        run, claim.sample
+    )
     return Judgement(area, how, abs(area - claim.number) <= tolerance, "m^2/g")
 
 
@@ -35,7 +39,9 @@ def area_falls_beyond_sample_2(run: Run, claim: Claim) -> Judgement:
     """S2 > S3 > S4; the form of the sealing law was chosen with this row in view."""
     area = run.series("area")
     how = f"Areas of samples 1-4: {', '.join(f'{x:.0f}' for x in area[:, 0])} m2/g; the residue film seals pore mouths."
-    return Judgement(area[3], how + _read(run, "B-SiOC-4"), (area[1] > area[2]) & (area[2] > area[3]), "m^2/g")
+    return Judgement(
+        area[3], how + _read(run, "B-SiOC-4"), (area[1] > area[2]) & (area[2] > area[3]), "m^2/g"
+    )
 
 
 @judge("C055")

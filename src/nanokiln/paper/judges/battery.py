@@ -24,7 +24,9 @@ def conductivity(run: Run, claim: Claim) -> Judgement:
     mass = run.series("product_mass")
     density = load_recipe("SiOC").precursor.skeletal_density_g_cm3
     volume = share * mass * density / run.values[DENSITY]  # carbon per volume of the original solid
-    sigma = np.vectorize(lambda phi, x: relative_conductivity(phi, x, run.values))(np.minimum(volume, 1), neck)
+    sigma = np.vectorize(lambda phi, x: relative_conductivity(phi, x, run.values))(
+        np.minimum(volume, 1), neck
+    )
     middle = sigma[1:3].min(axis=0) > np.maximum(sigma[0], sigma[3])
     how = (
         f"Carbon {', '.join(f'{100 * x:.1f}' for x in share[:, 0])} wt%; relative conductivity (percolation times x/a) "
@@ -48,4 +50,3 @@ def rate_capacity(run: Run, claim: Claim) -> Judgement:
         found.value, how + " ".join(found.notes), abs(off) <= 0.05, "mAh/g", low=found.low, high=found.high,
         evidence=found.evidence,
     )  # fmt: skip
-

@@ -10,7 +10,12 @@ from ..judging import Judgement, judge
 from ..run import SERIES, Run
 
 SPECIES = ("BO3", "BCO2", "BC2O", "BC3")
-NOMINAL = {"B-SiOC-1": 1.59, "B-SiOC-2": 4.03, "B-SiOC-3": 5.83, "B-SiOC-4": 8.74}  # wt% as boric acid, by the feed
+NOMINAL = {
+    "B-SiOC-1": 1.59,
+    "B-SiOC-2": 4.03,
+    "B-SiOC-3": 5.83,
+    "B-SiOC-4": 8.74,
+}  # wt% as boric acid, by the feed
 
 
 def _fit(run: Run, sample: str, species: str) -> str:
@@ -64,7 +69,10 @@ def species_missing_in_1(run: Run, claim: Claim) -> Judgement:
     """BC3 of sample 1 below detection."""
     share = run.get("B-SiOC-1", "xps_BC3")
     margin = run.get("B-SiOC-1", "bound_margin")
-    how = f"Nothing is freed, so no in-plane boron; hangs on the wall holding the feed (margin {margin[0]:.2f})." + _fit(run, "B-SiOC-1", "BC3")
+    how = (
+        f"Nothing is freed, so no in-plane boron; hangs on the wall holding the feed (margin {margin[0]:.2f})."
+        + _fit(run, "B-SiOC-1", "BC3")
+    )
     return Judgement(share, how, share < DETECTION, "%")
 
 
@@ -91,7 +99,11 @@ def oxide_share_order(run: Run, claim: Claim) -> Judgement:
     sample = "B-SiOC-1" if claim.id == "C084" else "B-SiOC-4"
     share = run.get(sample, "xps_BO3")
     others = run.series("xps_BO3", ("B-SiOC-2", "B-SiOC-3")).max(axis=0)
-    cause = "the wall lining" if claim.id == "C084" else "surface weighting; the form was chosen with this row in view"
+    cause = (
+        "the wall lining"
+        if claim.id == "C084"
+        else "surface weighting; the form was chosen with this row in view"
+    )
     how = f"BO3 {share[0]:.0f} % against at most {others[0]:.0f} %: {cause}." + _fit(run, sample, "BO3")
     return Judgement(share - others, how, share > others, "%")
 
@@ -101,7 +113,9 @@ def in_plane_share_of_4(run: Run, claim: Claim) -> Judgement:
     """BC3 of sample 4 below 12 %."""
     share = run.get("B-SiOC-4", "xps_BC3")
     lowest = share < run.series("xps_BC3", ("B-SiOC-2", "B-SiOC-3")).min(axis=0)
-    how = f"{share[0]:.1f} %; below both 2 and 3 in {np.mean(lowest):.0%} of all sets." + _fit(run, "B-SiOC-4", "BC3")
+    how = f"{share[0]:.1f} %; below both 2 and 3 in {np.mean(lowest):.0%} of all sets." + _fit(
+        run, "B-SiOC-4", "BC3"
+    )
     return Judgement(share, how, share < 12, "%")
 
 

@@ -42,7 +42,7 @@ def icp_reading(run: Run, claim: Claim) -> Judgement:
     """Readings above the feed bound are read as incomplete dissolution of silicon."""
     share = dissolved_share(run, claim.number)
     how = f"With the boron the model retains, {claim.number:g} g/g means {share[0]:.0%} of the silicon dissolved (C10 absorbs this)."
-    return Judgement(share, how, (share > 0) & (share < 1))
+    return Judgement(share, how, (share > 0) & (share < 1), "of Si dissolved")
 
 
 @judge("C050")

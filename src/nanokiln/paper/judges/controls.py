@@ -75,7 +75,12 @@ def silica_species(run: Run, claim: Claim) -> Judgement:
     """Only BO3 in silica."""
     others = np.array([run.get("silica", f"xps_{s}") for s in SPECIES[1:]])
     oxide = run.get("silica", "xps_BO3")
-    return Judgement(oxide, f"BO3 {oxide[0]:.0f} %: there is no carbon.", (oxide > DETECTION) & np.all(others < DETECTION, axis=0), "%")
+    return Judgement(
+        oxide,
+        f"BO3 {oxide[0]:.0f} %: there is no carbon.",
+        (oxide > DETECTION) & np.all(others < DETECTION, axis=0),
+        "%",
+    )
 
 
 @judge("C107")

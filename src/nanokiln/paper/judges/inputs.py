@@ -79,13 +79,17 @@ def _words(run: Run, claim: Claim) -> Judgement:
     text = f"{recipe.model_dump()} {recipe.precursor.model_dump()}"
     missing = [w for w in words if w not in text]
     how = f"Carried by the recipe {name} as text or metadata."
-    return Judgement(math.nan, how if not missing else f"{', '.join(missing)} missing in {name}.", not missing, "-")
+    return Judgement(
+        math.nan, how if not missing else f"{', '.join(missing)} missing in {name}.", not missing, "-"
+    )
 
 
 def _record(run: Run, claim: Claim) -> Judgement:
     record = _RECORDS[claim.id]
     value = run.values[record]
-    return Judgement(value, f"Record {record.id}.", math.isclose(value, claim.number, rel_tol=_CLOSE), claim.unit)
+    return Judgement(
+        value, f"Record {record.id}.", math.isclose(value, claim.number, rel_tol=_CLOSE), claim.unit
+    )
 
 
 def _initial(run: Run, claim: Claim) -> Judgement:
@@ -97,7 +101,12 @@ def _initial(run: Run, claim: Claim) -> Judgement:
 
 def _glass_transition(run: Run, claim: Claim) -> Judgement:
     value = run.values["b2o3.glass_transition"] - find("b2o3.glass_transition").value + 260
-    return Judgement(value, "Record b2o3.glass_transition, 260 degC; the article cites 253.", abs(value - claim.number) <= 10, "degC")
+    return Judgement(
+        value,
+        "Record b2o3.glass_transition, 260 degC; the article cites 253.",
+        abs(value - claim.number) <= 10,
+        "degC",
+    )
 
 
 def _noted(run: Run, claim: Claim) -> Judgement:

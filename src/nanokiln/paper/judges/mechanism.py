@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from ...core.units import ZERO_CELSIUS
 from ...matter import borosilicate
@@ -10,7 +10,7 @@ from ...study.ledger import Claim
 from ..judging import Judgement, increasing, judge
 from ..run import TEMPERATURES, Run
 
-STAGES = ("dehydration", "lining", "bridging", "leaching", "unmixing")
+ORDER = ("dehydration", "lining", "bridging", "leaching", "unmixing")
 
 
 @judge("C088")
@@ -25,29 +25,27 @@ def reaction_needs_heat(run: Run, claim: Claim) -> Judgement:
 @judge("C089")
 def sequence(run: Run, claim: Claim) -> Judgement:
     """Dehydration, melting, penetration, packing, doping, rebuilding on cooling, in this order."""
-    stages = run.stages.get("B-SiOC-2", {})
-    begins = [stages[s][0] for s in STAGES if s in stages]
-    complete = len(begins) == len(STAGES)
-    ordered = all(a < b for a, b in zip(begins[:-1], begins[1:], strict=True))
-    listed = ", ".join(f"{s} {stages[s][0] / 60:.0f}" for s in STAGES if s in stages)
-    return Judgement(float(len(begins)), f"Begin in minutes: {listed}. The order is that of the model's construction.", complete and ordered, "stages")
+    begins = np.array([run.get("B-SiOC-2", f"begin_{s}") for s in ORDER]) / 60
+    listed = ", ".join(f"{s} {t:.0f}" for s, t in zip(ORDER, begins[:, 0], strict=True))
+    how = f"Begin in minutes: {listed}. The order is that of the model's construction."
+    return Judgement(begins[-1] - begins[0], how, increasing(begins), "min")
 
 
 @judge("C090")
 def doping_in_parallel(run: Run, claim: Claim) -> Judgement:
     """Boron enters carbon while silica dissolves."""
-    stages = run.stages.get("B-SiOC-2", {})
-    if "doping" not in stages or "leaching" not in stages:
-        return Judgement(math.nan, "Doping or leaching did not happen.", False, "s")
-    overlap = min(stages["doping"][1], stages["leaching"][1]) - max(stages["doping"][0], stages["leaching"][0])
-    return Judgement(overlap / 60, "Overlap of the 5-95 % windows of leaching and doping.", overlap > 0, "min")
+    first = np.maximum(run.get("B-SiOC-2", "begin_leaching"), run.get("B-SiOC-2", "begin_doping"))
+    last = np.minimum(run.get("B-SiOC-2", "end_leaching"), run.get("B-SiOC-2", "end_doping"))
+    how = "Overlap of the 5-95 % windows of leaching and doping."
+    return Judgement((last - first) / 60, how, last > first, "min")
 
 
 @judge("C091")
 def on_cooling(run: Run, claim: Claim) -> Judgement:
     """The insoluble part forms on cooling."""
-    x = float(run.samples["B-SiOC-2"].firing["silica_in_melt"].values[-1]) if "B-SiOC-2" in run.samples else 0.5
-    degc = borosilicate.unmixing_temperature(x, run.values) - ZERO_CELSIUS
+    silica, oxide = run.get("B-SiOC-2", "dissolved")[0], run.get("B-SiOC-2", "free_oxide")[0]
+    x = silica / (silica + oxide) if oxide > 0 else 0.0
+    degc = borosilicate.unmixing_temperature(x, run.values) - ZERO_CELSIUS if x > 0 else float("nan")
     kept = run.get("B-SiOC-2", "residue_nm")
     how = f"The melt (x_S {x:.2f}) unmixes below {degc:.0f} degC and leaves {kept[0]:.1f} nm of silica-rich residue; by construction."
     return Judgement(degc, how, (degc < 600) & (kept > 0), "degC")

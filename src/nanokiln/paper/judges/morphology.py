@@ -99,4 +99,3 @@ def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
     film = run.series("residue_nm")
     how = f"Residue per free surface (roughness rank) of samples 1-4: {', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
     return Judgement(film[3] - film[0], how, (film[0] < film[3]) & increasing(film, ties=1e-9), "nm")
-

@@ -11,7 +11,12 @@ from ..run import BEFORE, Run
 def coated_high_end(run: Run, claim: Claim) -> Judgement:
     """Mean diameter of the dried spheres with most boric acid."""
     d0 = run.get("B-SiOC-4", "diameter_before_nm")
-    return Judgement(d0, f"Fits the coat share (M1); residual {d0[0] - claim.number:+.1f} nm.", abs(d0 - claim.number) <= 5, "nm")
+    return Judgement(
+        d0,
+        f"Fits the coat share (M1); residual {d0[0] - claim.number:+.1f} nm.",
+        abs(d0 - claim.number) <= 5,
+        "nm",
+    )
 
 
 @judge("C030")
@@ -19,7 +24,9 @@ def coated_order(run: Run, claim: Claim) -> Judgement:
     """Diameters before firing grow with boric acid."""
     d0 = run.series("diameter_before_nm", BEFORE)
     listed = ", ".join(f"{x:.0f}" for x in d0[:, 0])
-    return Judgement(d0[-1] - d0[0], f"D0 of samples 1-4: {listed} nm; monotone for any coat share.", increasing(d0), "nm")
+    return Judgement(
+        d0[-1] - d0[0], f"D0 of samples 1-4: {listed} nm; monotone for any coat share.", increasing(d0), "nm"
+    )
 
 
 @judge("C045")
@@ -48,4 +55,3 @@ def shrinkage_order(run: Run, claim: Claim) -> Judgement:
         f"The leached depth has the order ({', '.join(f'{x:.1f}' for x in depth[:, 0])} nm) but is not a diameter."
     )
     return Judgement(200 - d1[3], how, increasing(200 - d1), "nm")
-

@@ -8,7 +8,7 @@ from ...matter import carbon
 from ...matter.crystal import boric_acid_spacing, diffraction_angle
 from ...study.ledger import Claim, Outcome
 from ..judging import Judgement, increasing, judge
-from ..run import SERIES, Run
+from ..run import Run
 
 _PLANES = {"C032": (0, 1, 0), "C033": (0, 0, 2)}
 
@@ -27,9 +27,8 @@ def boric_acid_lines(run: Run, claim: Claim) -> Judgement:
 @judge("C061")
 def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
     """No crystalline boric acid after firing."""
-    timelines = [run.samples[s].firing["boric_acid"].values[-1] for s in SERIES if s in run.samples]
-    left = max(timelines, default=0.0)
-    how = f"Share of boric acid not decomposed at the end of the programme: {left:.1e}; the wash takes what cools as glass."
+    left = run.series("boric_acid_left").max(axis=0)
+    how = f"Share of boric acid not decomposed at the end: {left[0]:.1e}; the melt cools as glass and is washed."
     return Judgement(left, how, left < 1e-3)
 
 
@@ -37,7 +36,9 @@ def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
 def domain_calibration(run: Run, claim: Claim) -> Judgement:
     """I_D/I_G of sample 1 fixes the domain size."""
     ratio = carbon.id_ig(run.values[carbon.DOMAIN], run.values)
-    return Judgement(ratio, f"Fits M11; residual {ratio - claim.number:+.3f}.", abs(ratio - claim.number) <= 0.05)
+    return Judgement(
+        ratio, f"Fits M11; residual {ratio - claim.number:+.3f}.", abs(ratio - claim.number) <= 0.05
+    )
 
 
 @judge("C064", "C065", "C066", "C067")
@@ -55,7 +56,12 @@ def ratio_without_boron_term(run: Run, claim: Claim) -> Judgement:
 @judge("C155")
 def graphitisation(run: Run, claim: Claim) -> Judgement:
     """Domain size behind the ratios."""
-    return Judgement(run.values[carbon.DOMAIN], "Domains this small are not graphite; report only.", outcome=Outcome.REPORT_ONLY, unit="nm")
+    return Judgement(
+        run.values[carbon.DOMAIN],
+        "Domains this small are not graphite; report only.",
+        outcome=Outcome.REPORT_ONLY,
+        unit="nm",
+    )
 
 
 def oxidation_temperatures(run: Run) -> np.ndarray:
@@ -69,7 +75,9 @@ def oxidation_temperatures(run: Run) -> np.ndarray:
 def fitted_oxidation(run: Run, claim: Claim) -> Judgement:
     """Ends of the range of weight-loss temperatures."""
     t = oxidation_temperatures(run)[0 if claim.id == "C068" else 3]
-    return Judgement(t, "Two temperatures fix M9 and M10 one to one; tests nothing.", abs(t - claim.number) <= 5, "degC")
+    return Judgement(
+        t, "Two temperatures fix M9 and M10 one to one; tests nothing.", abs(t - claim.number) <= 5, "degC"
+    )
 
 
 @judge("C070")
@@ -84,4 +92,9 @@ def oxidation_order(run: Run, claim: Claim) -> Judgement:
 def bond_argument(run: Run, claim: Claim) -> Judgement:
     """Stability ascribed to the C-B bond."""
     shift = oxidation_temperatures(run)
-    return Judgement(shift[3] - shift[0], "The model blocks sites; bond strength is not in it. Report only.", outcome=Outcome.REPORT_ONLY, unit="K")
+    return Judgement(
+        shift[3] - shift[0],
+        "The model blocks sites; bond strength is not in it. Report only.",
+        outcome=Outcome.REPORT_ONLY,
+        unit="K",
+    )

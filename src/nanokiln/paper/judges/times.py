@@ -45,7 +45,12 @@ def smoother_at_1h(run: Run, claim: Claim) -> Judgement:
 def rough_at_end(run: Run, claim: Claim) -> Judgement:
     """The final product is rough."""
     film = run.get("B-SiOC-2", "residue_nm")
-    return Judgement(film, f"Residue {film[0]:.2f} nm (more than one SiO4 unit); not ranked against 1 h.", film > run.values["furnace.sio4"], "nm")
+    return Judgement(
+        film,
+        f"Residue {film[0]:.2f} nm (more than one SiO4 unit); not ranked against 1 h.",
+        film > run.values["furnace.sio4"],
+        "nm",
+    )
 
 
 @judge("C097")
@@ -78,4 +83,3 @@ def silicon_line_shifts(run: Run, claim: Claim) -> Judgement:
     bonds = run.series("siob_per_silicon", (COLD, END))
     how = f"Boron bonded through oxygen per silicon rises from {bonds[0, 0]:.3f} to {bonds[1, 0]:.3f}: the sign only, the shift in eV is not computed."
     return Judgement(bonds[1] - bonds[0], how, bonds[1] > bonds[0])
-
