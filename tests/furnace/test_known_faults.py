@@ -7,6 +7,7 @@ from nanokiln.core.errors import PhysicsError, SolverError
 from nanokiln.furnace import REGIMES, fire
 from nanokiln.furnace.shape import shape
 from nanokiln.matter.constants import MASS_O
+from nanokiln.recipe import load_recipe
 from nanokiln.sample import depth_zones
 
 SMALL_FEEDS = [  # ratio, plateau, hold, ppm of water: which of them fail differs between machines
@@ -38,6 +39,17 @@ def test_evaporation_leaves_bound_boron_alone(recipe_with):
             mesopore_diameter_nm=2.33, bet_area_m2_g=None, carbon_domain_nm=None,
         )
     )  # fmt: skip
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=PhysicsError,
+    reason="washed -1e-9 mmol/g: wetted share 1 + 2e-9 melts more than was fed",
+)
+def test_rounding_of_the_wetted_share_refuses_no_recipe(recipe_with):
+    for area in (150.0, 250.0, 300.0, 400.0):
+        fire(load_recipe("BTEE-SiOC"), wall_area=area)
+    fire(recipe_with(0.03, peak=1000.0, hold=60.0, water=300000.0))
 
 
 OXYGEN = (

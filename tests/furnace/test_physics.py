@@ -126,8 +126,8 @@ def test_hotter_plateaus_leave_more_residue(fired, mean):
 
 
 @pytest.mark.parametrize(("name", "regime"), [("SiOC", 0), ("B-SiOC-1", 1), ("B-SiOC-2", 3), ("B-SiOC-4", 4)])
-def test_final_regime(fired, reference, name, regime):
-    assert REGIMES[int(fired(name, **reference.PACKAGE).timeline["regime"][-1])] == REGIMES[regime]
+def test_final_regime(fired, name, regime):
+    assert REGIMES[int(fired(name).timeline["regime"][-1])] == REGIMES[regime]
 
 
 def test_an_unfired_powder_keeps_its_boric_acid(fired, mean):

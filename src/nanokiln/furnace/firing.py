@@ -93,13 +93,14 @@ def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
     has_melt = free > k.TRACE
     x = np.divide(silica @ w, silica @ w + free @ w, out=np.zeros(n), where=free @ w > k.TRACE)
     soluble = c.soluble or np.inf
+    fed = float(setup.feed > 0)  # shares of boron mean nothing where none was fed
     columns = {
         "temperature": (run.temperature - ZERO_CELSIUS, "degC"),
-        "boric_acid": (run.shared(k.ACID), "1"),
-        "metaboric_acid": (run.shared(k.META), "1"),
-        "boron_oxide": (run.shared(k.OXIDE), "1"),
-        "vapour": (run.shared(k.VAPOUR), "1"),
-        "wetted": (run.shared(k.WETTED), "1"),
+        "boric_acid": (run.shared(k.ACID) * fed, "1"),
+        "metaboric_acid": (run.shared(k.META) * fed, "1"),
+        "boron_oxide": (run.shared(k.OXIDE) * fed, "1"),
+        "vapour": (run.shared(k.VAPOUR) * fed, "1"),
+        "wetted": (run.shared(k.WETTED) * fed, "1"),
         "lining": (lined @ w, "mmol/g"),
         "free_melt": (free @ w, "mmol/g"),
         "pores_filled": ((fill * has_melt) @ w, "1"),

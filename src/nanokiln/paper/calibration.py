@@ -24,7 +24,7 @@ from .observables import observe
 
 Array = NDArray[np.float64]
 
-#: Fitted numbers and, after them, unfitted ones drawn within their ranges; True: drawn on a logarithmic scale.
+#: Fitted numbers and, after them, unfitted ones drawn within their ranges; some on a logarithmic scale.
 FITTED = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8")
 DRAWN = ("chi", "kappa", "a_L", "sigma", "dG_net", "y_v", "k_c", "furnace.film_share", "furnace.free_surface")
 _LOGARITHMIC = {"M8"}

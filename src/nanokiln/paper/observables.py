@@ -27,10 +27,11 @@ STAGES = ("dehydration", "melting", "lining", "bridging", "leaching", "doping", 
 def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> dict[str, float]:
     """Return the scalars of a fired recipe by name.
 
-    The names are those of ``Sample.state``, plus ``area`` (what nitrogen can cover), ``wall_area_of_product``, ``wall_pore_volume`` (per gram of product,
-    cm3 without the voids between spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron),
-    ``leached_on_arrival`` (dissolved silica on reaching the plateau over that at the end),
-    ``bound_margin`` (capacity of the wall over the boron fed), ``boric_acid_left`` (share) and begin and end of the stages (s, NaN where one did not happen).
+    The names are those of ``Sample.state``, plus ``area`` (what nitrogen can cover),
+    ``wall_area_of_product``, ``wall_pore_volume`` (per gram of product, cm3 without the voids between
+    spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron), ``leached_on_arrival`` (dissolved silica
+    on reaching the plateau over that at the end), ``bound_margin`` (capacity of the wall over the boron
+    fed), ``boric_acid_left`` (share) and begin and end of the stages (s, NaN where one did not happen).
     """
     firing = fire(recipe, values, wall_area)
     return observe_firing(firing)

@@ -38,8 +38,9 @@ Progress = Callable[[str, float], None]
 QUALITIES = {"draft": (4, 3, "draft"), "standard": (96, 64, "standard")}
 #: Samples that get a page in the report, with virtual instruments.
 PAGES = (
-    "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C", "B-SiOC-2-900C-0h",
-    "B-SiOC-2-900C-1h", "B-SiOC-2-800C", "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
+    "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C",
+    "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h", "B-SiOC-2-800C",
+    "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
     "hollow C@SiOC", "B-SiOC-2-etched",
 )  # fmt: skip
 #: Calibration targets of the half cell.
@@ -195,10 +196,12 @@ def _compute_run(
     accepted = [r for r in results[: len(sets) - prior_count] if r is not None]
     before = [r for r in results[len(sets) - prior_count :] if r is not None]
     samples = {p.sample.name: p.sample for p in pages}
-    return Run(
-        Values(), observe_all(Values()), accepted, before, samples,
-        {(name, technique): found for name, page in zip(samples, pages, strict=True) for technique, (_, found) in page.measurements.items()},
-    )  # fmt: skip
+    findings = {
+        (page.sample.name, technique): found
+        for page in pages
+        for technique, (_, found) in page.measurements.items()
+    }
+    return Run(Values(), observe_all(Values()), accepted, before, samples, findings)
 
 
 def _digest(values: Values) -> str:
@@ -287,9 +290,12 @@ def _write_report(
     from ..report import ReportInput, SamplePage, write
 
     notes = [
-        f"The furnace was calibrated on {len(calibration.TARGETS)} rows and {len(calibration.CONDITIONS)} conditions of the "
-        f"ledger; intervals are the 5-95 % range over {len(run.accepted)} parameter sets that agree with them.",
-        f"A met prediction is called weak when the statement also holds in at least 97 % of {len(run.prior)} parameter sets drawn "
+        f"The furnace was calibrated on {len(calibration.TARGETS)} rows and {len(calibration.CONDITIONS)} "
+        "conditions of the "
+        f"ledger; intervals are the 5-95 % range over {len(run.accepted)} parameter sets that agree with "
+        "them.",
+        "A met prediction is called weak when the statement also holds in at least 97 % of "
+        f"{len(run.prior)} parameter sets drawn "
         "from physically possible ranges before any claim was looked at, or when the ledger says so.",
     ]
     content = ReportInput(

@@ -18,7 +18,8 @@ from ..core.files import read_text, write_text
 
 KINDS = ("input", "calibration target", "prediction")
 _COLUMNS = (
-    "id", "where", "topic", "sample", "quantity", "statement", "value", "unit", "relation", "tolerance", "kind", "test",
+    "id", "where", "topic", "sample", "quantity", "statement", "value", "unit", "relation", "tolerance",
+    "kind", "test",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from ..run import SERIES, Run
 
 
 def _read(run: Run, sample: str) -> str:
-    """What the virtual instrument's analysis found, in words."""
+    """Return in words what the virtual instrument's analysis found."""
     found = run.finding(sample, "n2_sorption", "bet_area")
     if found is None:
         return ""
@@ -38,7 +38,10 @@ def fitted_areas(run: Run, claim: Claim) -> Judgement:
 def area_falls_beyond_sample_2(run: Run, claim: Claim) -> Judgement:
     """S2 > S3 > S4; the form of the sealing law was chosen with this row in view."""
     area = run.series("area")
-    how = f"Areas of samples 1-4: {', '.join(f'{x:.0f}' for x in area[:, 0])} m2/g; the residue film seals pore mouths."
+    how = (
+        f"Areas of samples 1-4: {', '.join(f'{x:.0f}' for x in area[:, 0])} m2/g; the residue film seals "
+        "pore mouths."
+    )
     return Judgement(
         area[3], how + _read(run, "B-SiOC-4"), (area[1] > area[2]) & (area[2] > area[3]), "m^2/g"
     )
@@ -50,18 +53,21 @@ def pore_volume_order(run: Run, claim: Claim) -> Judgement:
     walls = run.series("wall_pore_volume", SERIES)
     holds = np.all(np.diff(walls, axis=0) < 0, axis=0)
     how = (
-        f"Pores of the spheres of samples 1-4: {', '.join(f'{x:.3f}' for x in walls[-4:, 0])} cm3/g, 1 below 2 "
-        f"(in the claimed order in {np.mean(holds):.0%} of all sets). The void between spheres, of which nitrogen sees an "
-        "unknown share, can restore the order: Fig. 2h must be digitised."
+        f"Pores of the spheres of samples 1-4: {', '.join(f'{x:.3f}' for x in walls[-4:, 0])} cm3/g, 1 "
+        f"below 2 (in the claimed order in {np.mean(holds):.0%} of all sets). The void between spheres, of "
+        "which nitrogen sees an unknown share, can restore the order: Fig. 2h must be digitised."
     )
     return Judgement(walls[-1], how, outcome=Outcome.NOT_RESOLVED, unit="cm^3/g")
 
 
 @judge("C056")
 def smooth_sample_1(run: Run, claim: Claim) -> Judgement:
-    """The area drop of sample 1 goes with a smooth surface."""
+    """Judge whether the area drop of sample 1 goes with a smooth surface."""
     film = run.series("residue_nm")
     undoped = load_recipe("SiOC").precursor.bet_area_m2_g or 0.0
     drop = run.get("B-SiOC-1", "area") < undoped
-    how = f"Residue (roughness rank) {film[0, 0]:.2f} nm in 1, {film[1, 0]:.2f} nm in 2; area of 1 below undoped."
+    how = (
+        f"Residue (roughness rank) {film[0, 0]:.2f} nm in 1, {film[1, 0]:.2f} nm in 2; area of 1 below "
+        "undoped."
+    )
     return Judgement(film[1] - film[0], how, (film[0] < film[1]) & drop, "nm")

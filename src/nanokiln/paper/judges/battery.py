@@ -29,8 +29,9 @@ def conductivity(run: Run, claim: Claim) -> Judgement:
     )
     middle = sigma[1:3].min(axis=0) > np.maximum(sigma[0], sigma[3])
     how = (
-        f"Carbon {', '.join(f'{100 * x:.1f}' for x in share[:, 0])} wt%; relative conductivity (percolation times x/a) "
-        f"{', '.join(f'{x:.3f}' for x in sigma[:, 0])}, {{2,3}} above {{1,4}} in {np.mean(middle):.0%} of all sets."
+        f"Carbon {', '.join(f'{100 * x:.1f}' for x in share[:, 0])} wt%; relative conductivity "
+        f"(percolation times x/a) {', '.join(f'{x:.3f}' for x in sigma[:, 0])}, {{2,3}} above {{1,4}} in "
+        f"{np.mean(middle):.0%} of all sets."
     )
     return Judgement(share[3], how, increasing(-share))
 
@@ -45,7 +46,8 @@ def rate_capacity(run: Run, claim: Claim) -> Judgement:
     found = {f.name: f for f in findings(run.family)}[finding_name(_RATES[claim.id])]
     off = found.value / claim.number - 1
     fitted = found.evidence == Evidence.CALIBRATED
-    how = f"{'Fits the capacity scale and the rate constant' if fitted else 'Predicted from the two fitted capacities'}; {off:+.1%} off. "
+    fits = "Fits the capacity scale and the rate constant"
+    how = f"{fits if fitted else 'Predicted from the two fitted capacities'}; {off:+.1%} off. "
     return Judgement(
         found.value, how + " ".join(found.notes), abs(off) <= 0.05, "mAh/g", low=found.low, high=found.high,
         evidence=found.evidence,

@@ -19,7 +19,7 @@ NOMINAL = {
 
 
 def _fit(run: Run, sample: str, species: str) -> str:
-    """What the constrained B 1s fit of the virtual spectrum reads."""
+    """Return in words what the constrained B 1s fit of the virtual spectrum reads."""
     found = run.finding(sample, "xps", f"share_{species}")
     if found is None:
         return ""
@@ -32,7 +32,10 @@ def _fit(run: Run, sample: str, species: str) -> str:
 def boron_unchanged_at_low_feed(run: Run, claim: Claim) -> Judgement:
     """Surface boron after over before between 0.8 and 1.2 for samples 1 and 2."""
     ratio = np.array([run.get(s, "xps_B") / run.get(f"{s}-before", "xps_B") for s in SERIES[:2]])
-    how = f"After/before {ratio[0, 0]:.2f} and {ratio[1, 0]:.2f}; depends on the assumed coverage of the coat (k_c)."
+    how = (
+        f"After/before {ratio[0, 0]:.2f} and {ratio[1, 0]:.2f}; depends on the assumed coverage of the coat "
+        "(k_c)."
+    )
     return Judgement(ratio[1], how, np.all((ratio >= 0.8) & (ratio <= 1.2), axis=0))
 
 
@@ -51,13 +54,16 @@ def boron_above_nominal(run: Run, claim: Claim) -> Judgement:
     nominal = np.array([NOMINAL[s] for s in SERIES])[:, None]
     above = measured > nominal
     shares = ", ".join(f"{s[-1]}: {np.mean(row):.0%}" for s, row in zip(SERIES, above, strict=True))
-    how = f"XPS {', '.join(f'{x:.1f}' for x in measured[:, 0])} wt% against nominal 1.6, 4.0, 5.8, 8.7 (above in {shares})."
+    how = (
+        f"XPS {', '.join(f'{x:.1f}' for x in measured[:, 0])} wt% against nominal 1.6, 4.0, 5.8, 8.7 (above "
+        f"in {shares})."
+    )
     return Judgement(measured[3] / NOMINAL["B-SiOC-4"], how, np.all(above, axis=0))
 
 
 @judge("C075", "C153")
 def carbon_line_broadens(run: Run, claim: Claim) -> Judgement:
-    """The sp2 C 1s line broadens as carbon gains bonds to boron and oxygen."""
+    """Judge whether the sp2 C 1s line broadens: carbon gains bonds to boron and oxygen."""
     bonds = run.series("foreign_bonds_per_carbon")
     before = run.series("foreign_bonds_per_carbon", tuple(f"{s}-before" for s in SERIES))
     how = f"Bonds to boron and oxygen per carbon rise from 0 to {', '.join(f'{x:.2f}' for x in bonds[:, 0])}."
@@ -70,8 +76,8 @@ def species_missing_in_1(run: Run, claim: Claim) -> Judgement:
     share = run.get("B-SiOC-1", "xps_BC3")
     margin = run.get("B-SiOC-1", "bound_margin")
     how = (
-        f"Nothing is freed, so no in-plane boron; hangs on the wall holding the feed (margin {margin[0]:.2f})."
-        + _fit(run, "B-SiOC-1", "BC3")
+        "Nothing is freed, so no in-plane boron; hangs on the wall holding the feed (margin "
+        f"{margin[0]:.2f})." + _fit(run, "B-SiOC-1", "BC3")
     )
     return Judgement(share, how, share < DETECTION, "%")
 
@@ -81,7 +87,10 @@ def four_species(run: Run, claim: Claim) -> Judgement:
     """All four species above the detection limit."""
     samples = ("B-SiOC-2",) if claim.id == "C081" else ("B-SiOC-3", "B-SiOC-4")
     least = np.array([run.get(s, f"xps_{k}") for s in samples for k in SPECIES]).min(axis=0)
-    how = f"Rarest species {least[0]:.1f} % of B 1s against the detection limit {DETECTION} %; hangs on the cap of boron in carbon."
+    how = (
+        f"Rarest species {least[0]:.1f} % of B 1s against the detection limit {DETECTION} %; hangs on the "
+        "cap of boron in carbon."
+    )
     return Judgement(least, how, least > DETECTION, "%")
 
 
@@ -125,5 +134,8 @@ def least_boron_in_1(run: Run, claim: Claim) -> Judgement:
     boron = run.series("boron")
     seen = run.series("xps_B")
     lowest = np.mean(seen[0] == seen.min(axis=0))
-    how = f"Retained {', '.join(f'{x:.1f}' for x in boron[:, 0])} mmol/g; XPS ranks 1 lowest in only {lowest:.0%} of all sets."
+    how = (
+        f"Retained {', '.join(f'{x:.1f}' for x in boron[:, 0])} mmol/g; XPS ranks 1 lowest in only "
+        f"{lowest:.0%} of all sets."
+    )
     return Judgement(boron[0], how, boron[0] == boron.min(axis=0), "mmol/g")

@@ -30,8 +30,9 @@ def silica_fuses(run: Run, claim: Claim) -> Judgement:
     void = (1 - RANDOM_CLOSE) / RANDOM_CLOSE / load_recipe("silica").precursor.skeletal_density_g_cm3
     fills = run.get("silica", "volume_out") > void
     how = (
-        f"{glass[0]:.0%} of the boron stays in a glass of x_S {x[0]:.2f} that vitrifies before it unmixes; at 900 degC it has "
-        f"{eta:.0e} Pa s and {run.get('silica', 'volume_out')[0]:.2f} cm3/g against {void:.2f} of void between dense spheres."
+        f"{glass[0]:.0%} of the boron stays in a glass of x_S {x[0]:.2f} that vitrifies before it unmixes; "
+        f"at 900 degC it has {eta:.0e} Pa s and {run.get('silica', 'volume_out')[0]:.2f} cm3/g against "
+        f"{void:.2f} of void between dense spheres."
     )
     return Judgement(glass, how, (glass > 0.5) & fills)
 
@@ -41,7 +42,10 @@ def carbon_does_not_assemble(run: Run, claim: Claim) -> Judgement:
     """Without silica nothing insoluble is left between the spheres, and no BO3."""
     neck, oxide = run.get("carbon", "neck_ratio"), run.get("carbon", "xps_BO3")
     held = run.get("B-SiOC-3", "neck_ratio")
-    how = f"Carbon spheres: neck x/a {neck[0]:.3f}, BO3 {oxide[0]:.1f} %; SiOC with the same feed {held[0]:.2f}. The melt bridges but washes out."
+    how = (
+        f"Carbon spheres: neck x/a {neck[0]:.3f}, BO3 {oxide[0]:.1f} %; SiOC with the same feed "
+        f"{held[0]:.2f}. The melt bridges but washes out."
+    )
     holds = (neck < STRONG_NECK) & (oxide < DETECTION)
     if claim.id == "C103":
         holds = holds & (held > STRONG_NECK)
@@ -50,9 +54,12 @@ def carbon_does_not_assemble(run: Run, claim: Claim) -> Judgement:
 
 @judge("C104")
 def shell_blocks(run: Run, claim: Claim) -> Judgement:
-    """A dense carbon shell keeps silica from the melt."""
+    """Judge whether a dense carbon shell keeps silica from the melt."""
     neck = run.get("silica@carbon", "neck_ratio")
-    how = f"Neck x/a {neck[0]:.3f}: no silica reaches the outside. The particles seen on the spheres need holes in the shell, which the recipe does not give."
+    how = (
+        f"Neck x/a {neck[0]:.3f}: no silica reaches the outside. The particles seen on the spheres need "
+        "holes in the shell, which the recipe does not give."
+    )
     return Judgement(neck, how, neck < STRONG_NECK)
 
 
@@ -65,7 +72,8 @@ def area_missing(run: Run, claim: Claim) -> Judgement:
     listed = ", ".join(f"{m:.2f} cm3/g at {a:.0f} m2/g" for a, m in melt.items())
     how = (
         f"The wall area of {name} is not published ({given}) and decides: bridging melt {listed}. "
-        "Full packing at the area of the phenylene powder, none where the wall takes all boron. It is not set to pass."
+        "Full packing at the area of the phenylene powder, none where the wall takes all boron. It is not "
+        "set to pass."
     )
     return Judgement(math.nan, how, outcome=Outcome.NOT_RESOLVED)
 
@@ -85,7 +93,7 @@ def silica_species(run: Run, claim: Claim) -> Judgement:
 
 @judge("C107")
 def carbon_species(run: Run, claim: Claim) -> Judgement:
-    """The three carbon-bonded species and no BO3 in carbon."""
+    """Judge whether carbon shows its three boron species and no BO3."""
     shares = np.array([run.get("carbon", f"xps_{s}") for s in SPECIES])
     listed = "/".join(f"{x:.0f}" for x in shares[:, 0])
     holds = (shares[0] < DETECTION) & np.all(shares[1:] > DETECTION, axis=0)
@@ -97,8 +105,9 @@ def core_shell_species(run: Run, claim: Claim) -> Judgement:
     """No BC3 found in SiO2@C."""
     share = run.get("silica@carbon", "xps_BC3")
     how = (
-        f"With a dense shell all retained boron is in carbon ({share[0]:.0f} % BC3). Dilution by BO3 through holes in the shell, "
-        "which the article suspects, is of unknown amount; C18 bounds the reach only together with it."
+        f"With a dense shell all retained boron is in carbon ({share[0]:.0f} % BC3). Dilution by BO3 "
+        "through holes in the shell, which the article suspects, is of unknown amount; C18 bounds the "
+        "reach only together with it."
     )
     return Judgement(share, how, outcome=Outcome.NOT_RESOLVED, unit="%")
 
@@ -108,7 +117,10 @@ def small_domains(run: Run, claim: Claim) -> Judgement:
     """Only BO3 and BCO2 in BTEE-SiOC, whose carbon domains are small."""
     pairs, planes = (run.get("BTEE-SiOC", f"xps_{s}") for s in ("BC2O", "BC3"))
     domain = load_recipe("BTEE-SiOC").precursor.carbon_domain_nm
-    how = f"Domains of {domain} nm, below the thresholds C9c: BC2O {pairs[0]:.1f} %, BC3 {planes[0]:.1f} %. True by the thresholds."
+    how = (
+        f"Domains of {domain} nm, below the thresholds C9c: BC2O {pairs[0]:.1f} %, BC3 {planes[0]:.1f} %. "
+        "True by the thresholds."
+    )
     return Judgement(np.maximum(pairs, planes), how, (pairs < DETECTION) & (planes < DETECTION), "%")
 
 
@@ -118,7 +130,7 @@ def carbon_network(run: Run, claim: Claim) -> Judgement:
     share = run.get("B-SiOC-2", "carbon_in_neck")
     above = np.mean(share > run.values["carbon.percolation"])
     how = (
-        f"Carbon is {share[0]:.0%} of the neck by volume; it would percolate above 6-20 % (above 20 % in {above:.0%} of all sets). "
-        "Whether a patch of touching scaffolds holds is not known."
+        f"Carbon is {share[0]:.0%} of the neck by volume; it would percolate above 6-20 % (above 20 % in "
+        f"{above:.0%} of all sets). Whether a patch of touching scaffolds holds is not known."
     )
     return Judgement(share, how, outcome=Outcome.NOT_RESOLVED)

@@ -1,4 +1,4 @@
-"""Input claims: is what the article put in carried by the recipes and records?"""
+"""Input claims: whether the recipes and records carry what the article put in."""
 
 from __future__ import annotations
 

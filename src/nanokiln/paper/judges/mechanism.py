@@ -18,7 +18,10 @@ def reaction_needs_heat(run: Run, claim: Claim) -> Judgement:
     """Carbon takes boron only near 900 degC."""
     doped = run.series("plane", TEMPERATURES)
     share = doped[0] / doped[1]
-    how = f"In-plane boron at 800 degC is {share[0]:.0%} of that at 900 degC; the rates C19 are fitted at 900 degC."
+    how = (
+        f"In-plane boron at 800 degC is {share[0]:.0%} of that at 900 degC; the rates C19 are fitted at 900 "
+        "degC."
+    )
     return Judgement(share, how, share < 0.5)
 
 
@@ -42,12 +45,15 @@ def doping_in_parallel(run: Run, claim: Claim) -> Judgement:
 
 @judge("C091")
 def on_cooling(run: Run, claim: Claim) -> Judgement:
-    """The insoluble part forms on cooling."""
+    """Judge whether the insoluble part forms on cooling."""
     silica, oxide = run.get("B-SiOC-2", "dissolved")[0], run.get("B-SiOC-2", "free_oxide")[0]
     x = silica / (silica + oxide) if oxide > 0 else 0.0
     degc = borosilicate.unmixing_temperature(x, run.values) - ZERO_CELSIUS if x > 0 else float("nan")
     kept = run.get("B-SiOC-2", "residue_nm")
-    how = f"The melt (x_S {x:.2f}) unmixes below {degc:.0f} degC and leaves {kept[0]:.1f} nm of silica-rich residue; by construction."
+    how = (
+        f"The melt (x_S {x:.2f}) unmixes below {degc:.0f} degC and leaves {kept[0]:.1f} nm of silica-rich "
+        "residue; by construction."
+    )
     return Judgement(degc, how, (degc < 600) & (kept > 0), "degC")
 
 

@@ -14,7 +14,7 @@ STRONG_NECK = 0.05  # x/a an insoluble neck needs to survive drying, mechanism s
 
 
 def _particle(run: Run, sample: str) -> str:
-    """What the particle scale of the nominal run shows."""
+    """Return in words what the particle scale of the nominal run shows."""
     made = run.samples.get(sample)
     if made is None:
         return ""
@@ -45,9 +45,12 @@ def assembled(run: Run, claim: Claim) -> Judgement:
 
 @judge("C036")
 def defects(run: Run, claim: Claim) -> Judgement:
-    """A few contacts are defective."""
+    """Judge whether a few contacts are defective."""
     bonded = _nominal_attr(run, "B-SiOC-3", "bonded_fraction")
-    how = "The model's only defects are gaps of the packing; nothing in it breaks a neck, so a share of 0.7-0.98 is not tested."
+    how = (
+        "The model's only defects are gaps of the packing; nothing in it breaks a neck, so a share of "
+        "0.7-0.98 is not tested."
+    )
     return Judgement(bonded, how + _particle(run, "B-SiOC-3"), outcome=Outcome.NOT_RESOLVED)
 
 
@@ -57,8 +60,9 @@ def partial_necks(run: Run, claim: Claim) -> Judgement:
     neck = run.get("B-SiOC-1", "neck_ratio")
     melt = run.get("B-SiOC-1", "volume_out")
     how = (
-        f"Random packing (bridging melt {melt[0]:.4f} cm3/g) and a thin neck from two fused linings (x/a {neck[0]:.3f}) "
-        "follow; the share of contacts that carry one does not: every touching pair fuses in the model."
+        f"Random packing (bridging melt {melt[0]:.4f} cm3/g) and a thin neck from two fused linings (x/a "
+        f"{neck[0]:.3f}) follow; the share of contacts that carry one does not: every touching pair fuses "
+        "in the model."
     )
     return Judgement(neck, how + _particle(run, "B-SiOC-1"), outcome=Outcome.NOT_RESOLVED)
 
@@ -82,14 +86,17 @@ def neck_order(run: Run, claim: Claim) -> Judgement:
 
 @judge("C157")
 def micrometre_assembly(run: Run, claim: Claim) -> Judgement:
-    """Joined clusters of more than a micrometre."""
+    """Judge whether joined clusters exceed a micrometre."""
     sizes = [_nominal_attr(run, s, "largest_cluster_extent_nm") / 1000 for s in ("B-SiOC-2", "B-SiOC-3")]
     gate = run.series("volume_out", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > 0
     neck = run.series("neck_ratio", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > STRONG_NECK
     holds = gate & neck
     if not any(math.isnan(x) for x in sizes):
         holds = holds & (min(sizes) > 1)
-    how = f"Largest bonded cluster spans {min(sizes):.1f} um of the box on the particle scale (the box is the limit)."
+    how = (
+        f"Largest bonded cluster spans {min(sizes):.1f} um of the box on the particle scale (the box is the "
+        "limit)."
+    )
     return Judgement(np.full(holds.shape, min(sizes)), how, holds, "um")
 
 
@@ -97,5 +104,8 @@ def micrometre_assembly(run: Run, claim: Claim) -> Judgement:
 def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
     """Roughness rises with boric acid."""
     film = run.series("residue_nm")
-    how = f"Residue per free surface (roughness rank) of samples 1-4: {', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
+    how = (
+        "Residue per free surface (roughness rank) of samples 1-4: "
+        f"{', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
+    )
     return Judgement(film[3] - film[0], how, (film[0] < film[3]) & increasing(film, ties=1e-9), "nm")

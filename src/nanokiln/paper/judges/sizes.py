@@ -41,7 +41,10 @@ def sample_4_shrinks_most(run: Run, claim: Claim) -> Judgement:
     """D1 - D0 of sample 4 negative and the largest."""
     change = run.series("diameter_after_nm") - run.series("diameter_before_nm")
     holds = (change[3] < 0) & (change[3] == change.min(axis=0))
-    how = "D1 - D0, only through the loss of the coat (-20 nm); D1 is an upper bound, compaction is not modelled."
+    how = (
+        "D1 - D0, only through the loss of the coat (-20 nm); D1 is an upper bound, compaction is not "
+        "modelled."
+    )
     return Judgement(change[3], how, holds, "nm")
 
 
@@ -51,7 +54,8 @@ def shrinkage_order(run: Run, claim: Claim) -> Judgement:
     d1 = run.series("diameter_after_nm")
     depth = run.series("recession_nm")
     how = (
-        f"200 - D1 with D1 {', '.join(f'{x:.0f}' for x in d1[:, 0])} nm: the residue film outgrows the recession. "
-        f"The leached depth has the order ({', '.join(f'{x:.1f}' for x in depth[:, 0])} nm) but is not a diameter."
+        f"200 - D1 with D1 {', '.join(f'{x:.0f}' for x in d1[:, 0])} nm: the residue film outgrows the "
+        f"recession. The leached depth has the order ({', '.join(f'{x:.1f}' for x in depth[:, 0])} nm) but "
+        "is not a diameter."
     )
     return Judgement(200 - d1[3], how, increasing(200 - d1), "nm")

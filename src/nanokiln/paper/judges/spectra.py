@@ -20,7 +20,10 @@ def boric_acid_lines(run: Run, claim: Claim) -> Judgement:
     angle = diffraction_angle(spacing, run.values)
     present = run.get("B-SiOC-3-before", "fed") > 0
     close = abs(angle - claim.number) <= float(claim.tolerance.lstrip("+-"))
-    how = f"Bragg angle of the ({' '.join(map(str, _PLANES[claim.id]))}) planes of the triclinic cell, copper K-alpha; depends on no furnace number."
+    how = (
+        f"Bragg angle of the ({' '.join(map(str, _PLANES[claim.id]))}) planes of the triclinic cell, copper "
+        "K-alpha; depends on no furnace number."
+    )
     return Judgement(np.full(present.shape, angle), how, present & close, "deg 2theta")
 
 
@@ -28,7 +31,10 @@ def boric_acid_lines(run: Run, claim: Claim) -> Judgement:
 def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
     """No crystalline boric acid after firing."""
     left = run.series("boric_acid_left").max(axis=0)
-    how = f"Share of boric acid not decomposed at the end: {left[0]:.1e}; the melt cools as glass and is washed."
+    how = (
+        f"Share of boric acid not decomposed at the end: {left[0]:.1e}; the melt cools as glass and is "
+        "washed."
+    )
     return Judgement(left, how, left < 1e-3)
 
 
@@ -47,8 +53,9 @@ def ratio_without_boron_term(run: Run, claim: Claim) -> Judgement:
     ratio = carbon.id_ig(run.values[carbon.DOMAIN], run.values)
     planes = run.series("plane_per_carbon")[:, 0]
     how = (
-        f"The model says {ratio:.2f} for all four, which is inside every tolerance, so it is no test. Boron in planes per carbon is "
-        f"{', '.join(f'{x:.3f}' for x in planes)}; below 2 nm even the sign of its effect is open."
+        f"The model says {ratio:.2f} for all four, which is inside every tolerance, so it is no test. "
+        f"Boron in planes per carbon is {', '.join(f'{x:.3f}' for x in planes)}; below 2 nm even the sign "
+        "of its effect is open."
     )
     return Judgement(0.0 if claim.id == "C067" else ratio, how, outcome=Outcome.NOT_RESOLVED)
 
@@ -73,7 +80,7 @@ def oxidation_temperatures(run: Run) -> np.ndarray:
 
 @judge("C068", "C069")
 def fitted_oxidation(run: Run, claim: Claim) -> Judgement:
-    """Ends of the range of weight-loss temperatures."""
+    """Judge the fitted ends of the range of weight-loss temperatures."""
     t = oxidation_temperatures(run)[0 if claim.id == "C068" else 3]
     return Judgement(
         t, "Two temperatures fix M9 and M10 one to one; tests nothing.", abs(t - claim.number) <= 5, "degC"
@@ -84,7 +91,10 @@ def fitted_oxidation(run: Run, claim: Claim) -> Judgement:
 def oxidation_order(run: Run, claim: Claim) -> Judgement:
     """Weight-loss temperature rises with boric acid."""
     t = oxidation_temperatures(run)
-    how = f"Samples 2 and 3 at {t[1, 0]:.0f} and {t[2, 0]:.0f} degC between the two fitted ends; follows boron per carbon."
+    how = (
+        f"Samples 2 and 3 at {t[1, 0]:.0f} and {t[2, 0]:.0f} degC between the two fitted ends; follows "
+        "boron per carbon."
+    )
     return Judgement(t[1], how, increasing(run.series("boron_per_carbon")), "degC")
 
 

@@ -13,7 +13,10 @@ SEPARATE = 0.5  # a knob is separate if it moves the other quantity less than ha
 def roughness_with_temperature(run: Run, claim: Claim) -> Judgement:
     """Roughness rises from 800 to 1000 degC."""
     film = run.series("residue_nm", TEMPERATURES)
-    how = f"Residue {', '.join(f'{x:.2f}' for x in film[:, 0])} nm at 800, 900, 1000 degC: the melt holds more silica."
+    how = (
+        f"Residue {', '.join(f'{x:.2f}' for x in film[:, 0])} nm at 800, 900, 1000 degC: the melt holds "
+        "more silica."
+    )
     return Judgement(film[2] - film[0], how, increasing(film), "nm")
 
 
@@ -21,7 +24,10 @@ def roughness_with_temperature(run: Run, claim: Claim) -> Judgement:
 def packing_with_temperature(run: Run, claim: Claim) -> Judgement:
     """Too hot may weaken the necks (hedged in the article)."""
     neck = run.series("neck_ratio", TEMPERATURES)
-    how = f"x/a {', '.join(f'{x:.2f}' for x in neck[:, 0])} at 800, 900, 1000 degC: the model says the opposite. Report only."
+    how = (
+        f"x/a {', '.join(f'{x:.2f}' for x in neck[:, 0])} at 800, 900, 1000 degC: the model says the "
+        "opposite. Report only."
+    )
     return Judgement(neck[2] - neck[0], how, outcome=Outcome.REPORT_ONLY)
 
 
@@ -34,7 +40,8 @@ def separable_knobs(run: Run, claim: Claim) -> Judgement:
     by_r = (film_r[1] / film_r[0] - 1) / (neck_r[1] / neck_r[0] - 1)
     holds = (by_t < SEPARATE) & (by_r < SEPARATE)
     how = (
-        f"800 to 1000 degC: x/a {neck_t[2, 0] - neck_t[0, 0]:+.2f}, residue {film_t[2, 0] - film_t[0, 0]:+.1f} nm; "
-        f"feed 0.3 to 0.5: {neck_r[1, 0] - neck_r[0, 0]:+.2f}, {film_r[1, 0] - film_r[0, 0]:+.1f} nm: both knobs move both."
+        f"800 to 1000 degC: x/a {neck_t[2, 0] - neck_t[0, 0]:+.2f}, residue "
+        f"{film_t[2, 0] - film_t[0, 0]:+.1f} nm; feed 0.3 to 0.5: {neck_r[1, 0] - neck_r[0, 0]:+.2f}, "
+        f"{film_r[1, 0] - film_r[0, 0]:+.1f} nm: both knobs move both."
     )
     return Judgement(by_r, how, holds)

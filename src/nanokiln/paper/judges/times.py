@@ -14,7 +14,10 @@ COLD, ARRIVAL, HOUR, END = "B-SiOC-2-500C", "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1
 def random_at_500(run: Run, claim: Claim) -> Judgement:
     """No insoluble neck at 500 degC."""
     neck, melt = run.get(COLD, "neck_ratio"), run.get(COLD, "volume_out")
-    how = f"Insoluble neck x/a {neck[0]:.3f}; melt does bridge there ({melt[0]:.3f} cm3/g), so this assumes the intermediate was washed."
+    how = (
+        f"Insoluble neck x/a {neck[0]:.3f}; melt does bridge there ({melt[0]:.3f} cm3/g), so this assumes "
+        "the intermediate was washed."
+    )
     return Judgement(neck, how, neck < STRONG_NECK)
 
 
@@ -37,13 +40,16 @@ def partly_etched(run: Run, claim: Claim) -> Judgement:
 def smoother_at_1h(run: Run, claim: Claim) -> Judgement:
     """Less rough at 1 h than on arrival."""
     film = run.series("residue_nm", (ARRIVAL, HOUR))
-    how = f"Residue grows from {film[0, 0]:.2f} to {film[1, 0]:.2f} nm; no smoothing on the plateau is modelled, and none is added to pass this row."
+    how = (
+        f"Residue grows from {film[0, 0]:.2f} to {film[1, 0]:.2f} nm; no smoothing on the plateau is "
+        "modelled, and none is added to pass this row."
+    )
     return Judgement(film[1] - film[0], how, film[1] < film[0], "nm")
 
 
 @judge("C096")
 def rough_at_end(run: Run, claim: Claim) -> Judgement:
-    """The final product is rough."""
+    """Judge whether the final product is rough."""
     film = run.get("B-SiOC-2", "residue_nm")
     return Judgement(
         film,
@@ -57,7 +63,10 @@ def rough_at_end(run: Run, claim: Claim) -> Judgement:
 def oxygen_groups_appear(run: Run, claim: Claim) -> Judgement:
     """Carbon-oxygen groups appear between 500 degC and arrival."""
     groups = run.series("oxygen_groups_per_carbon", (COLD, ARRIVAL))
-    how = f"Groups per carbon {groups[0, 0]:.1e} at 500 degC, {groups[1, 0]:.1e} on arrival; the exchange passes through them by construction."
+    how = (
+        f"Groups per carbon {groups[0, 0]:.1e} at 500 degC, {groups[1, 0]:.1e} on arrival; the exchange "
+        "passes through them by construction."
+    )
     return Judgement(groups[1], how, groups[1] > groups[0])
 
 
@@ -65,7 +74,10 @@ def oxygen_groups_appear(run: Run, claim: Claim) -> Judgement:
 def oxygen_groups_fade(run: Run, claim: Claim) -> Judgement:
     """They fade from arrival to 4 h."""
     groups = run.series("oxygen_groups_per_carbon", (ARRIVAL, HOUR, END))
-    how = f"Groups per carbon {', '.join(f'{x:.1e}' for x in groups[:, 0])} at 0, 1, 4 h; the pace is that of C19."
+    how = (
+        f"Groups per carbon {', '.join(f'{x:.1e}' for x in groups[:, 0])} at 0, 1, 4 h; the pace is that of "
+        "C19."
+    )
     return Judgement(groups[2] / groups[0], how, groups[2] < groups[0])
 
 
@@ -73,7 +85,10 @@ def oxygen_groups_fade(run: Run, claim: Claim) -> Judgement:
 def boron_line_broadens(run: Run, claim: Claim) -> Judgement:
     """More boron bonded to carbon from 0 to 4 h."""
     other = 100 - run.series("xps_BO3", (ARRIVAL, HOUR, END))
-    how = f"Share of B 1s off the oxide line {', '.join(f'{x:.0f}' for x in other[:, 0])} % at 0, 1, 4 h; sets C19."
+    how = (
+        f"Share of B 1s off the oxide line {', '.join(f'{x:.0f}' for x in other[:, 0])} % at 0, 1, 4 h; "
+        "sets C19."
+    )
     return Judgement(other[2] - other[0], how, (other[2] > other[0]) & (other[1] > other[0]), "%")
 
 
@@ -81,5 +96,8 @@ def boron_line_broadens(run: Run, claim: Claim) -> Judgement:
 def silicon_line_shifts(run: Run, claim: Claim) -> Judgement:
     """Si and O lines move up as Si-O-B bonds form."""
     bonds = run.series("siob_per_silicon", (COLD, END))
-    how = f"Boron bonded through oxygen per silicon rises from {bonds[0, 0]:.3f} to {bonds[1, 0]:.3f}: the sign only, the shift in eV is not computed."
+    how = (
+        f"Boron bonded through oxygen per silicon rises from {bonds[0, 0]:.3f} to {bonds[1, 0]:.3f}: the "
+        "sign only, the shift in eV is not computed."
+    )
     return Judgement(bonds[1] - bonds[0], how, bonds[1] > bonds[0])

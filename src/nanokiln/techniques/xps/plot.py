@@ -123,7 +123,7 @@ def _region(top: Axes, low: Axes, fitted: tuple[RegionFit, str], findings: Seque
     top.set_ylabel("intensity (counts)")
     top.set_title(f"{line}, 90 % intervals in brackets")
     top.set_ylim(top.get_ylim()[0], top.get_ylim()[1] + 0.75 * np.ptp(fit.counts))
-    top.legend(frameon=False, loc="upper left", ncols=2, handlelength=1.2)
+    top.legend(frameon=False, loc="upper left", ncols=2, handlelength=1.0, columnspacing=0.7, fontsize=6)
     top.tick_params(labelbottom=False)
     low.axhline(0.0, color="0.6", lw=0.6)
     residual = (fit.counts - total) / np.sqrt(np.maximum(total, 1.0))
