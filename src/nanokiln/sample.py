@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 #: Spheres of the particle scale for each quality.
 QUALITIES = {"draft": 400, "standard": 2000, "fine": 10000}
 _SIZED = 2000  # spheres of the size population
+_SMALLEST = 0.05  # of the mean diameter: a wide normal spread must not go below zero
 _GROUPS = ("state", "firing", "architecture", "pores", "zones", "sizes")
 _FORMAT = "nanokiln sample 1"
 _INTERSTICE = 0.4  # width of a void between dense spheres over their diameter, for its class only
@@ -242,9 +243,7 @@ def scalars(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset) -> xr.
     scalars["volume_out"] = (scalars["volume_out"][0], "cm^3/g")
     scalars["pore_left"] = (scalars["pore_left"][0], "cm^3/g")
     fired = s.recipe.programme.fired
-    mass = float(zones["mass_mg_g"].sum()) / 1000 if fired else 1 + s.recipe.additive_ratio
-    if s.recipe.wash_cycles == 0 and fired:
-        mass += scalars["washed"][0] * (v[MASS_B] + 1.5 * v["mass.O"]) / 1000
+    mass = furnace_zones.powder_mass(zones)
     m = {name: value for name, (value, _) in scalars.items()}
     boron_kept = m["fed"] - m["vapour"] - (m["washed"] if fired and s.recipe.wash_cycles else 0.0)
     silicon = g.silicon - (m["silica_washed"] if fired and s.recipe.wash_cycles else 0.0)
@@ -284,7 +283,7 @@ def _pores(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset, built: 
     s, w = firing.setup, firing.setup.weights
     g = s.geometry
     fired = s.recipe.programme.fired
-    mass = float(zones["mass_mg_g"].sum()) / 1000 if fired else 1.0
+    mass = furnace_zones.powder_mass(zones) if fired else 1.0
     areas = (form.pore_areas @ w) / mass
     volumes = (form.pore_volumes @ w) / mass
     widths = np.where(
@@ -317,6 +316,7 @@ def _sizes(firing: Firing, form: furnace_shape.Shape, seed: int) -> xr.Dataset:
     precursor = s.recipe.precursor
     rng = np.random.default_rng([seed, _SIZED])
     core = precursor.diameter_nm + precursor.diameter_sd_nm * rng.standard_normal(_SIZED)
+    core = np.maximum(core, _SMALLEST * precursor.diameter_nm)
     before = core + furnace_shape.coated_diameter(s) - precursor.diameter_nm
     fired = s.recipe.programme.fired
     after = core + float(form.diameter_nm @ s.weights) - precursor.diameter_nm if fired else before

@@ -78,12 +78,7 @@ def test_xps_by_the_mechanisms_convention_is_the_printed_table(reference, packag
     assert not missed(reference, mechanism_xps(reference, package(name, rate)), RATIOS[name])
 
 
-SHORT_OF_CARBON = pytest.mark.xfail(
-    strict=True, reason="25.4 wt% for 26.2: the zones hold 2.4 mmol/g oxygen too much (product mass +3.3 %)"
-)
-
-
-@pytest.mark.parametrize(("name", "rate"), [*CASES[:3], pytest.param(*CASES[3], marks=SHORT_OF_CARBON)])
+@pytest.mark.parametrize(("name", "rate"), CASES)
 def test_carbon_of_the_product_is_the_printed_table(reference, package, name, rate):
     sample = package(name, rate)
     found = {"carbon": 100 * float(sample.state["carbon_mass_share"])}

@@ -59,7 +59,8 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
     if best.sure <= 0:
         known = ", ".join(m.NAME for m in candidates)
         raise DataError(
-            f"'{path}' is in no format nanokiln reads ({known}). Export it as text from the instrument software."
+            f"'{path}' is in no format nanokiln reads ({known}). "
+            "Export it as text from the instrument software."
         )
     return best
 

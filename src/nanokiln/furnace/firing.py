@@ -15,7 +15,8 @@ from ..recipe import Recipe
 from . import kinetics as k
 from .balance import check_trajectory
 from .integrate import Trajectory, integrate
-from .product import Product, finish, split_state
+from .parameters import EXHAUSTION, SILICA_KEPT
+from .product import Product, finish, pool_is_arrested, split_state
 from .setup import Setup, set_up
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 REGIMES = ("no melt", "lined only", "pores filling", "bridged", "sealed", "network exhausted")
 _HALF, _BEGUN, _DONE = 0.5, 0.05, 0.95  # shares that mark the middle, the begin and the end of a stage
+_SOME = 1e-6  # mmol/g, cm3/g or share: less than this is round-off and counts as none
 _CAPACITY = 0.99  # share of the reachable silica above which the network counts as exhausted
 
 
@@ -89,7 +91,8 @@ def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
     c, w = setup.constants, setup.weights
     n = run.time.size
     silica = run.local(k.SILICA)
-    lined, free, out, fill = k.melt_history(run.state, run.temperature, setup.fed, c)
+    melt = k.melt_history(run.state, run.temperature, setup.fed, c)
+    lined, free, out, fill = melt
     has_melt = free > k.TRACE
     x = np.divide(silica @ w, silica @ w + free @ w, out=np.zeros(n), where=free @ w > k.TRACE)
     soluble = c.soluble or np.inf
@@ -118,26 +121,31 @@ def _timeline(setup: Setup, run: Trajectory) -> xr.Dataset:
         {name: ("time", values, {"units": unit}) for name, (values, unit) in columns.items()},
         coords={"time": ("time", run.time, {"units": "s"})},
     )
-    data["regime"] = ("time", _regimes(setup, data, out, fill), {"units": "1", "names": ", ".join(REGIMES)})
+    regime = _regimes(setup, run, melt, data["leached"].values)
+    data["regime"] = ("time", regime, {"units": "1", "names": ", ".join(REGIMES)})
     return data
 
 
 def _regimes(
-    setup: Setup, data: xr.Dataset, out: NDArray[np.float64], fill: NDArray[np.float64]
+    setup: Setup, run: Trajectory, melt: NDArray[np.float64], leached: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Index into `REGIMES` at each time, for the node of the mean feed."""
-    middle = setup.fed.size // 2
-    regime = np.zeros(data.sizes["time"], dtype=np.int64)
-    regime[data["lining"].values > k.TRACE] = 1
-    regime[(data["free_melt"].values > k.TRACE) & (fill[:, middle] > k.TRACE)] = 2
-    regime[out[:, middle] > k.TRACE] = 3
-    kept = setup.values["furnace.silica_kept"] * data["silica_dissolved"].values
-    total = np.maximum(data["bridging_melt"].values, k.TRACE)
-    volume = setup.constants.silica_volume
-    film = 1000 * volume * kept * np.minimum(1.0, total) / setup.geometry.outer_area
+    """Index into `REGIMES` at each time, for the node of the mean feed; `melt` as `kinetics.melt_history`."""
+    c, middle = setup.constants, setup.fed.size // 2
+    lined, free, out, fill = melt[:, :, middle]
+    silica = np.maximum(run.local(k.SILICA)[:, middle], 0.0)
+    knots = k.DENSITY_FIRST + k.DENSITY_STEP * np.arange(len(c.density))
+    volume = free * c.b2o3_volume / np.interp(run.temperature, knots, c.density) + c.silica_volume * silica
+    outside = np.divide(out, volume, out=np.zeros_like(out), where=volume > k.TRACE)
+    film = 1000 * c.silica_volume * setup.values[SILICA_KEPT] * silica * outside / c.outer_area
+    if pool_is_arrested(float(silica[-1]), float(free[-1]), setup):
+        film = 1000 * out / c.outer_area
+    regime = np.zeros(run.time.size, dtype=np.int64)
+    regime[lined > _SOME] = 1
+    regime[(free > _SOME) & (fill > _SOME)] = 2
+    regime[out > _SOME] = 3
     regime[(regime == 3) & (film > setup.geometry.pore_width_nm)] = 4
-    exhausted = data["leached"].values > _CAPACITY * setup.values["furnace.exhaustion"]
-    regime[(setup.constants.soluble > 0) & exhausted] = len(REGIMES) - 1
+    exhausted = leached > _CAPACITY * setup.values[EXHAUSTION]
+    regime[(c.soluble > 0) & exhausted] = len(REGIMES) - 1
     return regime
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,14 +75,28 @@ def integrate(setup: Setup) -> Trajectory:
 def _piece(
     setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], begin: float
 ) -> tuple[NDArray[np.float64], int]:
-    """Integrate one straight piece of the programme from `begin`; return the states at the wanted times."""
-    from scipy.integrate import LSODA
+    """Integrate one straight piece of the programme from `begin`; return the states at the wanted times.
 
+    LSODA is the fastest and now and then gives up where reactions freeze on cooling; BDF then takes over.
+    """
+    from scipy.integrate import BDF, LSODA
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # LSODA's way of saying that it failed
+            return _advance(LSODA, setup, y, wanted, begin)
+    except (SolverError, UserWarning):
+        return _advance(BDF, setup, y, wanted, begin)
+
+
+def _advance(
+    method: Any, setup: Setup, y: NDArray[np.float64], wanted: NDArray[np.float64], begin: float
+) -> tuple[NDArray[np.float64], int]:
     knot_t, knot_T = setup.recipe.programme.knots()
     end = float(wanted[-1])
     falling = bool(np.interp(end, knot_t, knot_T) < np.interp(begin, knot_t, knot_T))
     arguments = (knot_t, knot_T, setup.fed, falling, setup.constants)
-    solver = LSODA(
+    solver = method(
         lambda t, x: k.rates_at(t, x, *arguments), begin, y, end, rtol=RTOL, atol=ATOL, max_step=MAX_STEP,
         jac=lambda t, x: k.jacobian_at(t, x, *arguments),
     )  # fmt: skip

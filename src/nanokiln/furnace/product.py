@@ -100,13 +100,15 @@ def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
     v, g, c = setup.values, setup.geometry, setup.constants
     fed = setup.fed
     local = np.where(np.abs(local) < _INTEGRATION, np.maximum(local, 0.0), local)
-    vapour = fed * shared[k.VAPOUR]
-    melted = fed * shared[k.OXIDE] * shared[k.WETTED]
+    edge_wall, edge_freed = local[k.EDGE_WALL], local[k.EDGE_FREED]
+    # evaporation is judged at the mean feed: a lean node gives no more than is not on its edges
+    vapour = np.minimum(fed * shared[k.VAPOUR], fed - edge_wall)
+    melted = np.minimum(fed * shared[k.OXIDE] * min(shared[k.WETTED], 1.0), fed - vapour)
+    melted = np.maximum(melted, edge_wall)
     peak = c.peak
     bound = np.array([k.bound_boron(b, peak, c)[0] for b in fed - vapour])
-    on_wall = np.minimum(melted, bound)
+    on_wall = np.maximum(np.minimum(melted, bound), edge_wall)
     fixed = np.minimum(1.0, k.exchange_depth(shared[k.EXCHANGED]) / v[p.SPACING_SIO4])
-    edge_wall, edge_freed = local[k.EDGE_WALL], local[k.EDGE_FREED]
     lining = (on_wall - edge_wall) * fixed
     lining_nm = 1000 * on_wall / (c.glass_boron * g.wall_area)
     free = 0.5 * (melted - on_wall)
@@ -116,8 +118,10 @@ def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
     )
     volume = free * c.b2o3_volume / _density(peak, c) + c.silica_volume * silica
     outside = np.divide(split[:, 2], volume, out=np.zeros_like(volume), where=volume > 0)
-    x = np.divide(silica, silica + free, out=np.zeros_like(free), where=free > 0)
-    arrested = np.array([bool(s > 0.5 and borosilicate.is_arrested(float(s), v)) for s in x])
+    # melt between spheres is one pool: whether it unmixes or turns to glass is decided by its mean
+    arrested = (free > 0) & pool_is_arrested(
+        float(silica @ setup.weights), float(free @ setup.weights), setup
+    )
     kept = v[p.SILICA_KEPT] * silica
     # an arrested melt stays where it is as a whole; otherwise its silica-rich part does
     stays = np.where(arrested, split[:, 2], c.silica_volume * kept * outside)
@@ -158,6 +162,12 @@ def finish(setup: Setup, shared: Nodes, local: Nodes) -> Product:
 
 
 _TINY = 1e-12  # nm, keeps a division defined where there is no pore
+
+
+def pool_is_arrested(silica: float, free: float, setup: Setup) -> bool:
+    """Whether a melt of these amounts (mmol of SiO2 and B2O3) turns to glass before it can unmix."""
+    x = silica / (silica + free) if free > 0 else 0.0
+    return x > 0.5 and borosilicate.is_arrested(x, setup.values)
 
 
 def _capacity(free: Nodes, setup: Setup) -> Nodes:

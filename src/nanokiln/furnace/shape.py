@@ -112,10 +112,12 @@ def _pores(
     width = max(g.pore_width_nm, 1e-9)
     narrowed = np.maximum(0.0, 1 - 2 * product.lining_nm / width)
     meso = g.pore_area * narrowed
-    leached = v[p.LEACHED_AREA] * v[MASS_SIO2] / 1000 * product.dissolved
+    # a melt that stayed as one glass leaves no voids behind
+    voids = np.where(product.glass > 0, 0.0, product.dissolved)
+    leached = v[p.LEACHED_AREA] * v[MASS_SIO2] / 1000 * voids
     opened = v[p.CLOSED_PORE_AREA] * (1 - np.exp(-product.leached / v[p.OPENING_SCALE]))
     opened = opened if g.pore_area > 0 else np.zeros_like(opened)
-    void = product.inside * v[borosilicate.MOLAR_VOLUME_SILICA] * product.dissolved
+    void = product.inside * v[borosilicate.MOLAR_VOLUME_SILICA] * voids
     void = void * (1 - v[p.SILICA_KEPT] * (1 - product.outside))
     areas = open_share * np.stack([meso, leached, opened])
     volumes = open_share * np.stack([product.pore_left, void, opened * width / (_PORE * NM_PER_THOUSAND)])

@@ -28,18 +28,43 @@ Array = NDArray[np.float64]
 
 
 class Reservoir:
-    """Amounts in one zone, mmol per g of precursor: boron by species, silica units, carbon."""
+    """Amounts in one zone, mmol per g of precursor.
 
-    def __init__(self, boron: Array, silica: float, carbon_: float, thickness_nm: float) -> None:
+    Parameters
+    ----------
+    boron
+        By species, shape (5,).
+    silica, carbon_
+        Silicon, and carbon.
+    thickness_nm
+        Thickness of the zone.
+    oxygen
+        Oxygen not bound to boron; two per silicon where not given.
+    other_mg
+        Mass of anything else in mg (hydrogen of the precursor).
+    """
+
+    def __init__(
+        self,
+        boron: Array,
+        silica: float,
+        carbon_: float,
+        thickness_nm: float,
+        *,
+        oxygen: float | None = None,
+        other_mg: float = 0.0,
+    ) -> None:
         self.boron = boron
         self.silica = silica
         self.carbon = carbon_
         self.thickness_nm = thickness_nm
+        self.oxygen = _SILICA_OXYGEN * silica if oxygen is None else oxygen
+        self.other_mg = other_mg
 
-    def masses(self, setup: Setup, oxygen_per_silicon: float = _SILICA_OXYGEN) -> Array:
+    def masses(self, setup: Setup) -> Array:
         """Return the masses of B, C, O, Si in mg per g."""
         v = setup.values
-        oxygen = float(self.boron @ _OXYGEN) + oxygen_per_silicon * self.silica
+        oxygen = float(self.boron @ _OXYGEN) + self.oxygen
         return np.array(
             [
                 self.boron.sum() * v[MASS_B],
@@ -48,6 +73,18 @@ class Reservoir:
                 self.silica * v[MASS_SI],
             ]
         )
+
+
+def network_oxygen(setup: Setup) -> float:
+    """Return the oxygen of the precursor, mmol/g."""
+    return 1000 * setup.recipe.precursor.oxygen_mass_fraction / setup.values[MASS_O]
+
+
+def other_mass(setup: Setup) -> float:
+    """Return the mass in mg per g of precursor that is none of C, Si, O: hydrogen, mostly."""
+    precursor = setup.recipe.precursor
+    named = precursor.carbon_mass_fraction + precursor.silicon_mass_fraction + precursor.oxygen_mass_fraction
+    return 1000 * max(0.0, 1 - named)
 
 
 def product_zones(setup: Setup, product: Product, form: Shape) -> list[Reservoir]:
@@ -95,12 +132,17 @@ def product_zones(setup: Setup, product: Product, form: Shape) -> list[Reservoir
         mean(product.edge_wall + product.edge_freed),
         mean(product.plane),
     )
-    silica_left = setup.geometry.silicon - mean(product.silica_washed)
+    washed = mean(product.silica_washed)
+    if setup.recipe.wash_cycles == 0:  # what a wash would take is still there
+        all_boron[BO3] += mean(product.washed)
+        washed = 0.0
     body = Reservoir(
         np.maximum(all_boron - film.boron - lining.boron - scaffold.boron, 0.0),
-        silica_left - film.silica,
+        g.silicon - washed - film.silica,
         g.carbon - mean(product.co) - film.carbon - lining.carbon - scaffold.carbon,
         np.inf,
+        oxygen=network_oxygen(setup) - _SILICA_OXYGEN * (washed + film.silica),
+        other_mg=other_mass(setup),
     )
     return [film, lining, scaffold, body]
 
@@ -113,7 +155,8 @@ def without_oxide(zone: Reservoir, setup: Setup) -> Reservoir:
     carbon_volume = zone.carbon * v[MASS_C] / 1000 / v[carbon.DENSITY]
     oxide_volume = zone.silica * v[borosilicate.MOLAR_VOLUME_SILICA]
     total = carbon_volume + oxide_volume
-    return Reservoir(boron, 0.0, zone.carbon, zone.thickness_nm * carbon_volume / total if total > 0 else 0.0)
+    share = carbon_volume / total if total > 0 else 0.0
+    return Reservoir(boron, 0.0, zone.carbon, zone.thickness_nm * share, other_mg=zone.other_mg)
 
 
 def dried_zones(setup: Setup) -> list[Reservoir]:
@@ -130,16 +173,20 @@ def dried_zones(setup: Setup) -> list[Reservoir]:
         Reservoir(boron * coat_share, 0.0, 0.0, thickness),
         Reservoir(empty, 0.0, 0.0, 0.0),
         Reservoir(empty, 0.0, 0.0, 0.0),
-        Reservoir(boron * (1 - coat_share), g.silicon, g.carbon, np.inf),
+        Reservoir(
+            boron * (1 - coat_share),
+            g.silicon,
+            g.carbon,
+            np.inf,
+            oxygen=network_oxygen(setup),
+            other_mg=other_mass(setup),
+        ),
     ]
 
 
-def body_oxygen_per_silicon(setup: Setup) -> float:
-    """Return oxygen per silicon of the precursor."""
-    g, v = setup.geometry, setup.values
-    if g.silicon <= 0:
-        return 0.0
-    return 1000 * setup.recipe.precursor.oxygen_mass_fraction / v[MASS_O] / g.silicon
+def powder_mass(zones: xr.Dataset) -> float:
+    """Return the mass of the powder, hydrogen included, g per g of precursor."""
+    return float((zones["mass_mg_g"] + zones["hydrogen_mg_g"]).sum()) / 1000
 
 
 def dataset(setup: Setup, zones: list[Reservoir], coverage: float = 1.0) -> xr.Dataset:
@@ -154,17 +201,15 @@ def dataset(setup: Setup, zones: list[Reservoir], coverage: float = 1.0) -> xr.D
     """
     import xarray as xr
 
-    per_silicon = [_SILICA_OXYGEN, _SILICA_OXYGEN, _SILICA_OXYGEN, body_oxygen_per_silicon(setup)]
-    mass = np.array([z.masses(setup, o) for z, o in zip(zones, per_silicon, strict=True)])
-    hydrogen = np.array([3 * z.boron[BOH] * setup.values[MASS_H] for z in zones])
-    bare_oxygen = setup.recipe.precursor.oxygen_mass_fraction if setup.geometry.silicon <= 0 else 0.0
-    mass[-1, ELEMENTS.index("O")] += 1000 * bare_oxygen
-    total = np.maximum(mass.sum(axis=1) + hydrogen, 1e-300)
+    mass = np.array([z.masses(setup) for z in zones])
+    hydrogen = np.array([3 * z.boron[BOH] * setup.values[MASS_H] + z.other_mg for z in zones])
+    total = np.maximum(mass.sum(axis=1), 1e-300)  # fractions neglect hydrogen, as XPS does
     boron = np.array([z.boron for z in zones]) * setup.values[MASS_B]
     return xr.Dataset(
         {
             "thickness_nm": ("zone", [z.thickness_nm for z in zones], {"units": "nm"}),
-            "mass_mg_g": ("zone", mass.sum(axis=1) + hydrogen, {"units": "mg/g"}),
+            "mass_mg_g": ("zone", mass.sum(axis=1), {"units": "mg/g"}),
+            "hydrogen_mg_g": ("zone", hydrogen, {"units": "mg/g"}),
             "mass_fraction": (("zone", "element"), mass / total[:, None], {"units": "1"}),
             "boron_mass_fraction": (("zone", "species"), boron / total[:, None], {"units": "1"}),
             "coverage": ("zone", [coverage, 1.0, 1.0, 1.0], {"units": "1"}),

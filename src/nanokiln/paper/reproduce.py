@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 #: Parameter sets and spheres of each quality: accepted sets, prior sets, preset of the particle scale.
-QUALITIES = {"draft": (4, 3, "draft"), "standard": (96, 64, "standard")}
+QUALITIES = {"draft": (32, 24, "draft"), "standard": (96, 64, "standard")}
 #: Samples that get a page in the report, with virtual instruments.
 PAGES = (
     "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C",

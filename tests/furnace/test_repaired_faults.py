@@ -1,9 +1,8 @@
-"""Faults that are known and not repaired yet; each test states what must hold."""
+"""Faults found once and repaired; each test states what must hold."""
 
 import numpy as np
 import pytest
 
-from nanokiln.core.errors import PhysicsError, SolverError
 from nanokiln.furnace import REGIMES, fire
 from nanokiln.furnace.shape import shape
 from nanokiln.matter.constants import MASS_O
@@ -18,19 +17,11 @@ SMALL_FEEDS = [  # ratio, plateau, hold, ppm of water: which of them fail differ
 ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(SolverError, UserWarning),
-    reason="LSODA gives up on the way down (1 of 4), and warns past the message",
-)
 def test_recipes_with_little_boric_acid_can_be_fired(recipe_with):
     for ratio, peak, hold, water in SMALL_FEEDS:
         fire(recipe_with(ratio, peak=peak, hold=hold, water=water))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=PhysicsError, reason="lining -0.02 mmol/g: evaporation takes boron already on edges"
-)
 def test_evaporation_leaves_bound_boron_alone(recipe_with):
     """The melt evaporates at one rate for all nodes; the leanest node has none left to give."""
     fire(
@@ -41,23 +32,12 @@ def test_evaporation_leaves_bound_boron_alone(recipe_with):
     )  # fmt: skip
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=PhysicsError,
-    reason="washed -1e-9 mmol/g: wetted share 1 + 2e-9 melts more than was fed",
-)
 def test_rounding_of_the_wetted_share_refuses_no_recipe(recipe_with):
     for area in (150.0, 250.0, 300.0, 400.0):
         fire(load_recipe("BTEE-SiOC"), wall_area=area)
     fire(recipe_with(0.03, peak=1000.0, hold=60.0, water=300000.0))
 
 
-OXYGEN = (
-    "body keeps the oxygen of the precursor although its silica left: 2 to 9 % too much (+2.4 mmol/g in 4)"
-)
-
-
-@pytest.mark.xfail(strict=True, reason=OXYGEN)
 @pytest.mark.parametrize("name", ["B-SiOC-2", "B-SiOC-4", "BTEE-SiOC"])
 def test_zones_hold_the_oxygen_of_the_balance(fired, mean, name):
     firing = fired(name)
@@ -72,18 +52,13 @@ def test_zones_hold_the_oxygen_of_the_balance(fired, mean, name):
     assert found == pytest.approx(network + groups * firing.setup.values[MASS_O], rel=1e-6)
 
 
-THIN = pytest.mark.xfail(
-    strict=True, reason="film estimated with the volume outside (cm3/g) in place of the share outside"
-)
-
-
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("B-SiOC-3", marks=THIN),
+        "B-SiOC-3",
         "B-SiOC-4",
         "B-SiOC-2",
-        pytest.param("B-SiOC-2-1100C", marks=THIN),
+        "B-SiOC-2-1100C",
     ],
 )
 def test_regime_is_sealed_when_the_residue_is_thicker_than_a_pore(fired, name):
@@ -94,9 +69,6 @@ def test_regime_is_sealed_when_the_residue_is_thicker_than_a_pore(fired, name):
     assert thick == (regime in ("sealed", "network exhausted"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="silica counts 800 m2 per g dissolved as open voids (400-500 m2/g, width 0)"
-)
 def test_a_melted_sphere_has_no_leached_voids(fired):
     firing = fired("silica")
     form, w = shape(firing.setup, firing.product), firing.setup.weights

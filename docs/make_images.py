@@ -1,0 +1,184 @@
+"""Make the pictures of the README and of the documentation: ``python docs/make_images.py``.
+
+Everything in them is simulated by the package itself; nothing is retouched. Takes about a minute.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import nanokiln
+from nanokiln import techniques
+from nanokiln.core.files import atomic_path
+from nanokiln.core.parameters import Values
+from nanokiln.halfcell import Family, outcomes, predict_family, rate_figure
+from nanokiln.report.picture import frame_nm
+from nanokiln.report.render import Scene, render, scene_of
+from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
+from nanokiln.sample import Sample
+from nanokiln.techniques.xps.analyse import fit as fit_region
+from nanokiln.techniques.xps.model import parts
+
+FOLDER = Path(__file__).resolve().parent / "images"
+SAMPLE, BEFORE = "B-SiOC-3", "B-SiOC-3-before"
+SEED = 0
+DPI = 150  # legible on a screen, small in a repository
+WIDTH_IN, HEIGHT_IN = 7.0, 4.6
+COLOURS = 256  # of the palette of the overview; more cannot be told apart
+BAR_NM = 500  # scale bar of the pictures
+END_H = 9.0  # of the furnace panel; what follows is free cooling
+HOUR = 3600.0
+
+
+def main() -> None:
+    """Write all pictures into ``docs/images``."""
+    product, before = (nanokiln.make_sample(nanokiln.load_recipe(n), seed=SEED) for n in (SAMPLE, BEFORE))
+    family = predict_family(Values())
+    measured = {name: _measure(product, name) for name in techniques.PACKAGES}
+    for name, (measurements, findings) in measured.items():
+        _save(techniques.get(name).plot(measurements, findings), f"{name}.png")
+    _save(rate_figure(family, width_mm=120.0), "halfcell.png")
+    _save(overview(product, before, measured, family), "overview.png")
+
+
+def _measure(sample: Sample, name: str) -> tuple[Any, Any]:
+    technique = techniques.get(name)
+    measurements = technique.simulate(sample, SEED)
+    return measurements, technique.analyse(measurements)
+
+
+def _save(figure: Any, name: str) -> None:
+    """Write a figure as PNG with a palette: small, and the same for every run."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI)
+    picture = Image.open(buffer).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    with atomic_path(FOLDER / name) as temporary:
+        picture.save(temporary, "PNG", optimize=True)
+    print(f"{name}: {(FOLDER / name).stat().st_size / 1000:.0f} kB", file=sys.stderr)
+
+
+def overview(product: Sample, before: Sample, measured: dict[str, tuple[Any, Any]], family: Family) -> Any:
+    """Draw the chain from furnace to half cell in six panels."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(RC):
+        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
+        panels = figure.subplots(2, 3)
+        scenes = [scene_of(s.architecture) for s in (before, product)]
+        frame = frame_nm([s for s in scenes if s is not None])
+        _picture(panels[0, 0], scenes[0], frame, "dried, before the furnace")
+        _furnace(panels[0, 1], product)
+        _picture(panels[0, 2], scenes[1], frame, "fired and washed")
+        _isotherm(panels[1, 0], *measured["n2_sorption"])
+        _boron(panels[1, 1], measured["xps"][0])
+        _rate(panels[1, 2], family)
+        for axes, text in zip(panels.flat, "abcdef", strict=True):
+            axes.set_title(f"{text}  {axes.get_title()}", loc="left", fontsize=8)
+            axes.set_title("", loc="center")
+        what = f"{SAMPLE}, boric acid 0.5 g/g, 900 °C, 4 h. SYNTHETIC: simulated by nanokiln"
+        figure.suptitle(f"{what} (black diamonds in f: article)", fontsize=8)
+    return figure
+
+
+def _picture(axes: Any, scene: Scene | None, frame: float, title: str) -> None:
+    assert scene is not None
+    axes.imshow(render(scene, frame), extent=(0, frame, 0, frame))
+    margin = 0.05 * frame
+    axes.plot([margin, margin + BAR_NM], [margin, margin], color="white", lw=2.5, solid_capstyle="butt")
+    axes.text(margin, 1.6 * margin, f"{BAR_NM} nm", color="white", fontsize=7, va="bottom")
+    axes.set(xticks=[], yticks=[], title=title)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _furnace(axes: Any, sample: Sample) -> None:
+    run = sample.firing
+    hours = run["time"].values / HOUR
+    shown = hours <= END_H
+    curves = (
+        ("temperature", GREY, "temperature"),
+        ("bridging_melt", BLUE, "melt between spheres"),
+        ("silica_dissolved", VERMILLION, "silica dissolved"),
+        ("plane_boron", GREEN, "boron in carbon planes"),
+    )
+    for name, colour, label in curves:
+        values = run[name].values
+        axes.plot(hours[shown], values[shown] / values.max(), color=colour, label=label)
+    axes.set(xlabel="time (h)", ylabel="share of the largest value", title="in the furnace")
+    axes.set(xlim=(0, END_H), ylim=(0, 1.62), yticks=(0, 0.5, 1.0))
+    axes.legend(loc="upper left", fontsize=6)
+
+
+def _isotherm(axes: Any, measurements: Any, findings: Any) -> None:
+    data = measurements[0].data
+    x, n, branch = (data[name].values for name in ("pressure", "loading", "branch"))
+    axes.plot(x[branch == 0], n[branch == 0], "o-", ms=2.2, color=BLUE, label="adsorption")
+    axes.plot(
+        x[branch == 1], n[branch == 1], "o-", ms=2.2, mfc="white", mew=0.6, color=BLUE, label="desorption"
+    )
+    area = next(f for f in findings if f.name == "bet_area")
+    words = f"BET area {area.value:.0f} m²/g\n[{area.low:.0f}, {area.high:.0f}]"
+    axes.text(0.04, 0.72, words, transform=axes.transAxes, va="top", fontsize=7)
+    axes.set(
+        xlabel="relative pressure",
+        ylabel="adsorbed N$_2$ (mmol/g)",
+        title="nitrogen isotherm",
+        ylim=(0, None),
+    )
+    axes.legend(loc="upper left", fontsize=6)
+
+
+def _boron(axes: Any, measurements: Any) -> None:
+    fitted = fit_region(measurements)
+    assert fitted is not None
+    fit, line = fitted
+    lines, background = parts(fit.layout, fit.typical(), fit.energy)
+    axes.plot(fit.energy, fit.counts, "o", ms=1.6, mfc="none", mew=0.4, color="0.45")
+    for index, name in enumerate(fit.names):
+        top = background + lines[:, index]
+        label = SPECIES_NAMES[name]
+        axes.fill_between(fit.energy, background, top, color=SPECIES[name], alpha=0.6, lw=0.5, label=label)
+    axes.plot(fit.energy, background + lines.sum(axis=1), color=BLACK, lw=0.9)
+    axes.set(xlabel="binding energy (eV)", ylabel="counts", title=f"XPS, {line}", xlim=(198, 186))
+    axes.set_ylim(0.9 * fit.counts.min(), 1.06 * fit.counts.max())
+    axes.legend(loc="upper right", fontsize=6, handlelength=1.0)
+
+
+def _rate(axes: Any, family: Family) -> None:
+    current = np.asarray(family.currents)
+    axes.fill_between(current, family.low, family.high, color=BLUE, alpha=0.25, lw=0, label="band of shapes")
+    axes.plot(current, family.central, color=BLUE, label="declared shape")
+    axes.plot(
+        *zip(*sorted(family.targets.items()), strict=True),
+        "s",
+        color=ORANGE,
+        mec=BLACK,
+        mew=0.5,
+        label="calibrated on",
+    )
+    rows = outcomes(family)
+    axes.plot(
+        [r.current_A_g for r in rows],
+        [r.quoted for r in rows],
+        "D",
+        color=BLACK,
+        ms=3.5,
+        label="held out: missed",
+    )
+    axes.set_xscale("log")
+    axes.set_xticks(family.currents, [f"{c:g}" for c in family.currents])
+    axes.minorticks_off()
+    axes.set(xlabel="current (A/g)", ylabel="capacity (mAh/g)", title="half cell (B-SiOC-2)", ylim=(0, None))
+    axes.legend(loc="lower left", fontsize=6)
+
+
+if __name__ == "__main__":
+    main()
