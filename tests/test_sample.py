@@ -141,6 +141,9 @@ def test_zones_hold_the_mass_of_the_product(sample):
 
 def test_pores_are_sound(sample):
     pores = sample.pores
+    if sample.recipe.oxide_etch:  # not modelled
+        assert np.isnan(pores["total_area_m2_g"])
+        return
     for name in ("area_m2_g", "volume_cm3_g"):
         assert (pores[name].values >= 0).all()
     assert (pores["width_nm"].values > 0).all()

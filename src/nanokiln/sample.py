@@ -296,6 +296,8 @@ def _pores(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset, built: 
     residue = float(firing.product.residue_nm @ w) * g.outer_area / 1000
     gaps = max(0.0, sphere * (1 - packing) / packing - residue) / mass
     outer = float(form.outer_area @ w) / mass
+    if s.recipe.oxide_etch:  # what the oxide leaves behind is not modelled
+        areas, volumes, outer = np.full(3, np.nan), np.full(3, np.nan), np.nan
     return xr.Dataset(
         {
             "area_m2_g": ("pore", [*areas, 0.0], {"units": "m^2/g"}),

@@ -260,7 +260,11 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
     written = {"sample": [str(path.relative_to(folder))]}
     for technique in INSTRUMENTS:
         instrument = techniques.get(technique)
-        files = instrument.write(instrument.simulate(sample, seed), folder / "measurements", _stem(name))
+        try:
+            measurements = instrument.simulate(sample, seed)
+        except InputError:  # the sample has nothing this instrument could see
+            continue
+        files = instrument.write(measurements, folder / "measurements", _stem(name))
         written[technique] = [str(f.relative_to(folder)) for f in files]
     write_text(index, json.dumps(written))
     return written
@@ -272,7 +276,7 @@ def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int
     from ..sample import Sample
 
     found = {}
-    for technique in INSTRUMENTS:
+    for technique in (t for t in INSTRUMENTS if t in written):
         measurements = [m for f in written[technique] for m in formats.read(folder / f, technique)]
         found[technique] = (measurements, techniques.get(technique).analyse(measurements))
     return Page(Sample.load(folder / written["sample"][0]), found)

@@ -58,7 +58,7 @@ def from_sample(pores: xr.Dataset) -> Pores:
     Raises
     ------
     InputError
-        If the classes have more area than the total.
+        If the classes have more area than the total, or there is none to look at.
     """
     names = [str(name) for name in pores["pore"].values]
     found = [
@@ -66,6 +66,10 @@ def from_sample(pores: xr.Dataset) -> Pores:
         for name in names
     ]
     total = float(pores["total_area_m2_g"])
+    if not np.isfinite(total):
+        raise InputError("the pores of this sample are not modelled (selective etching); no isotherm can be drawn.")
+    if total <= 0:
+        raise InputError("this sample has no accessible area (fused to one glass); no isotherm can be drawn.")
     inside = sum(c.area for c in found if c.name != VOID)
     if inside > total * (1 + AREA_TOLERANCE):
         raise InputError(f"the pores have {inside:.4g} m2/g but the sample in total {total:.4g} m2/g.")
