@@ -60,6 +60,12 @@ def _precursors(new: Mapping[str, str]) -> Change:
     return lambda r: r.replace(precursor=load_recipe(new[r.name]).precursor) if r.name in new else r
 
 
+def _jars(*pairs: tuple[str, str]) -> Change:
+    """Labels of these pairs of powders are exchanged."""
+    new = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
+    return lambda r: load_recipe(new[r.name]) if r.name in new else r
+
+
 def _precursor_fields(name: str, **fields: object) -> Change:
     return lambda r: r.replace(precursor=r.precursor.replace(**fields)) if r.name == name else r
 
@@ -80,13 +86,12 @@ WRONG = {
     "double feed": Wrong("twice the boric acid", change=_feed(lambda r: min(2.0, 2 * r.additive_ratio))),
     "no feed": Wrong("the boric acid was forgotten", change=_feed(lambda r: 0.0)),
     "inert carbon": Wrong("carbon takes no boron", {"M5": 1e-6, "M6": 1e-6}),
+    "untouched carbon": Wrong(
+        "carbon takes neither boron nor oxygen", {"M5": 0.0, "M6": 0.0, "furnace.oxidation_rate": 0.0}
+    ),
     "no cap": Wrong("carbon takes any amount of boron", {"furnace.boron_cap": 0.6, "M5": 0.5}),
     "one kind of edge": Wrong("all edges are alike", {"M7": 1.0}),
     "frozen chemistry": Wrong("carbon does not exchange with boron oxide", {"furnace.doping_rate": 1e-12}),
-    "chemistry without heat": Wrong(
-        "carbon takes boron at any temperature",
-        {"furnace.doping_energy": 1000.0, "furnace.oxidation_energy": 1000.0, "furnace.doping_rate": 1e-2},
-    ),
     "no oxygen groups": Wrong("carbon holds no oxygen", {"furnace.oxidation_rate": 1e-12}),
     "chi zero": Wrong("no carbon goes with the melt", {"chi": 0.0}),
     "boils off": Wrong("boron leaves with the steam", {"y_v": 5000.0}),
@@ -107,6 +112,16 @@ WRONG = {
     ),
     "silica and carbon exchanged": Wrong(
         "two bottles of spheres were mixed up", change=_precursors({"silica": "carbon", "carbon": "silica"})
+    ),
+    "time series exchanged": Wrong(
+        "jars of the time series were mixed up",
+        change=_jars(("B-SiOC-2-500C", "B-SiOC-2-900C-4h"), ("B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h")),
+    ),
+    "temperatures exchanged": Wrong(
+        "jars of the temperature series were mixed up", change=_jars(("B-SiOC-2-800C", "B-SiOC-2-1000C"))
+    ),
+    "before and after exchanged": Wrong(
+        "dried powder taken for product", change=_jars(*((n, f"{n}-before") for n in SIOC))
     ),
     "large domains": Wrong(
         "BTEE-SiOC graphitises", change=_precursor_fields("BTEE-SiOC", carbon_domain_nm=3.0)

@@ -119,7 +119,8 @@ def _outcome(run: Run, claim: Claim, answer: Judgement) -> tuple[Outcome, Streng
     if answer.holds is not None:
         held, accepted, prior = run.split(np.asarray(answer.holds, dtype=bool))
         nominal = bool(held)
-        share = float(np.mean(accepted)) if accepted.size else -1.0
+        drawn = np.ndim(answer.holds) > 0 and accepted.size > 0  # else the furnace's draws do not enter
+        share = float(np.mean(accepted)) if drawn else -1.0
         trivial = prior.size > 0 and float(np.mean(prior)) >= TRIVIAL
     if answer.outcome is not None:
         return answer.outcome, Strength.NONE, share
