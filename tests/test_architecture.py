@@ -21,10 +21,11 @@ LEVELS = {
     "sample": 3,
     "techniques": 4,
     "halfcell": 4,
-    "study": 5,
-    "report": 6,
-    "paper": 7,
-    "cli": 8,
+    "analysis": 5,
+    "study": 6,
+    "report": 7,
+    "paper": 8,
+    "cli": 9,
 }
 #: Instrument files are read without any model, and no model reads instrument files.
 ONLY = {

@@ -147,3 +147,61 @@ def test_a_traceback_names_the_line_of_the_page():
     with pytest.raises(ZeroDivisionError) as caught:
         run_page("one\n\n```python\n1 / 0\n```\n", "page.md")
     assert (str(caught.traceback[-1].path).endswith("page.md"), caught.traceback[-1].lineno + 1) == (True, 4)
+
+
+LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)#\s]+)(?:#[^)\s]*)?\)")
+LARGEST_PICTURE = 400_000  # bytes; a reader on a train loads it, too
+
+
+def link_targets(page: str) -> list[tuple[bool, str]]:
+    """Return (is a picture, target) of every link of a page to a file; examples in fences do not count."""
+    text = FENCE.sub("", page)
+    return [(bool(m["image"]), m["target"]) for m in LINK.finditer(text) if "://" not in m["target"]]
+
+
+def test_links_to_files_lead_somewhere():
+    for path in PAGES:
+        for _, target in link_targets(path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target} does not exist"
+
+
+def test_pictures_are_small_and_all_of_them_are_shown():
+    shown = {
+        (path.parent / target).resolve()
+        for path in PAGES
+        for is_picture, target in link_targets(path.read_text("utf-8"))
+        if is_picture
+    }
+    there = set((ROOT / "docs" / "images").iterdir())
+    assert there
+    assert there == shown
+    for path in there:
+        assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        assert path.stat().st_size < LARGEST_PICTURE
+
+
+def test_links_are_found():
+    page = "a [b](c.md#d) ![e](f.png) [g](https://h/i)\n```text\n[k](l.md)\n```\n"
+    assert link_targets(page) == [(False, "c.md"), (True, "f.png")]
+
+
+HELP = re.compile(r"^## `nanokiln ?(\w*)`$.*?^```text no-check\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def help_on_the_page() -> dict[str, str]:
+    return dict(HELP.findall((ROOT / "docs" / "cli.md").read_text("utf-8")))
+
+
+def test_every_command_is_on_the_page_of_the_command_line():
+    from nanokiln.cli.app import COMMANDS
+
+    assert set(help_on_the_page()) == {"", *COMMANDS}
+
+
+@pytest.mark.parametrize("command", sorted(help_on_the_page()))
+def test_help_texts_are_those_of_the_program(command, capsys):
+    """Words are compared, not line breaks: versions of Python wrap differently."""
+    from nanokiln.cli import main
+
+    main([command, "--help"] if command else ["--help"])
+    assert capsys.readouterr().out.split() == help_on_the_page()[command].split(), "run docs/make_cli.py"

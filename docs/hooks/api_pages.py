@@ -14,6 +14,7 @@ ORDER = (
     "sample",
     "techniques",
     "formats",
+    "analysis",
     "halfcell",
     "study",
     "report",

@@ -68,7 +68,7 @@ SUCTION_SHARE = Parameter(
     high=1.0,
     source="share of the suction that loads the skeleton, over the melt saturation (Bishop's chi/S)",
     tag="C",
-    note="At 0 the spheres move by pair bridges alone and stop as a gel near 0.45.",
+    note="assumed; at 0 the spheres move by pair bridges alone and stop as a gel near 0.45",
 )
 THROAT = Parameter(
     id="assembly.throat",
@@ -93,7 +93,7 @@ BRIDGES_PER_SPHERE = Parameter(
 
 NM_PER_M = 1e9
 PA_PER_GPA = 1e9
-DEGREE = math.pi / 180
+DEGREE = math.radians(1)
 VDW_GEOMETRY = 12.0  # sphere-sphere Hamaker law: F = A R/(12 z^2) for equal spheres
 VDW_RANGE = 10.0  # contact distances after which the attraction has fallen below 1 % and is dropped
 MAX_BRIDGE = 1.0  # longest bridge in mean radii: beyond a radius the pendular law has no meaning

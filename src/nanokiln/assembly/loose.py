@@ -28,7 +28,7 @@ LOOSE_FRACTION = Parameter(
     tag="M",
 )
 
-MIN_COUNT = 8
+MIN_COUNT = 8  # fewer spheres than this see their own periodic images
 MAX_FRACTION = 0.5  # above this a random start would have to be compressed, which is not freeze-drying
 MIN_FRACTION = 0.05
 NORMAL_CUT = 0.1  # smallest diameter of the normal distribution over its mean

@@ -26,6 +26,11 @@ CELL_MODULUS = 0.6 * 6 / (3 * 2 * math.pi)  # bulk modulus of a packing (0.6, si
 BLOCK = 100  # steps between two looks at convergence
 
 
+PRESSURE_LEFT = 0.002  # share of the bridge stress below which the box counts as at rest
+MOST_STEPS = 8000  # of one relaxation; a usual one takes a tenth to two thirds of it
+_FIELDS = ("velocity", "spin", "force", "torque", "load", "drift")
+
+
 @dataclass(frozen=True)
 class Goal:
     """When a relaxation ends.
@@ -41,8 +46,8 @@ class Goal:
     """
 
     residual: float = 0.01
-    pressure: float = 0.002
-    steps: int = 8000
+    pressure: float = PRESSURE_LEFT
+    steps: int = MOST_STEPS
 
 
 class Relaxation:
@@ -73,7 +78,7 @@ class Relaxation:
         count = packing.count
         position = np.mod(packing.position_nm / self.unit_nm, self.box[0])
         radius = packing.radius_nm / self.unit_nm
-        zeros = [np.zeros((count, 3)) for _ in range(6)]
+        zeros = [np.zeros((count, 3)) for _ in _FIELDS]
         velocity, spin, force, torque, load, drift = zeros
         self.table = self._list(position, radius)
         slip = np.zeros((len(self.table.partner), 3))

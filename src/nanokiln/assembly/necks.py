@@ -22,7 +22,7 @@ MIN_NECK = Parameter(
 )
 
 Array = NDArray[np.float64]
-BISECTIONS = 60
+BISECTIONS = 60  # halvings: down to the last bit of a double
 
 
 def pendular_neck(volume: Array, gap: Array, radius: Array) -> Array:

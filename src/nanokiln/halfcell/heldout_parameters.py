@@ -17,10 +17,12 @@ HELD_OUT_05 = Parameter(
 HELD_OUT_10 = Parameter(
     "halfcell.heldout_1A_g", 812.0, "mAh/g", 771.0, 853.0, "article, Fig. 5a, claim C136", "P"
 )
+CURRENTS = (0.2, 0.5, 1.0)  # A/g, of the three records above
+
 #: Relative half width within which a prediction counts as met (column "tolerance" of the claims).
 TOLERANCE = Parameter("halfcell.heldout_tolerance", 0.05, "1", 0.05, 0.05, "tolerance of C134-C136", "P")
 
 
 def held_out(values: Values) -> dict[float, float]:
     """Return current (A/g) to the article's capacity (mAh/g)."""
-    return {0.2: values[HELD_OUT_02], 0.5: values[HELD_OUT_05], 1.0: values[HELD_OUT_10]}
+    return dict(zip(CURRENTS, (values[p] for p in (HELD_OUT_02, HELD_OUT_05, HELD_OUT_10)), strict=True))

@@ -15,7 +15,7 @@ _PROTOTYPE = "assumed: the article's main text gives no value; customary for coi
 PROTOCOL_CURRENTS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 LOADING = Parameter(
-    "halfcell.loading", 1.0, "mg/cm2", 0.5, 2.0, _PROTOTYPE, "C", note="active mass per electrode area"
+    "halfcell.loading", 1.0, "mg/cm^2", 0.5, 2.0, _PROTOTYPE, "C", note="active mass per electrode area"
 )
 DISC = Parameter("halfcell.disc_diameter", 12.0, "mm", 10.0, 16.0, _PROTOTYPE, "C")
 TEMPERATURE = Parameter("halfcell.temperature", 298.15, "K", 293.0, 303.0, _PROTOTYPE, "C")

@@ -67,13 +67,15 @@ def from_sample(pores: xr.Dataset) -> Pores:
     ]
     total = float(pores["total_area_m2_g"])
     if not np.isfinite(total):
-        raise InputError("the pores of this sample are not modelled (selective etching); no isotherm can be drawn.")
-    if total <= 0:
-        raise InputError("this sample has no accessible area (fused to one glass); no isotherm can be drawn.")
+        raise InputError(
+            "the pores of this sample are not modelled (selective etching); no isotherm can be drawn."
+        )
     inside = sum(c.area for c in found if c.name != VOID)
     if inside > total * (1 + AREA_TOLERANCE):
         raise InputError(f"the pores have {inside:.4g} m2/g but the sample in total {total:.4g} m2/g.")
     used = tuple(c for c in found if c.volume > 0 and c.width > 0)
+    if total <= 0 and not used:
+        raise InputError("this sample has no accessible area (fused to one glass); no isotherm can be drawn.")
     unused = sum(c.area for c in found if c not in used and c.name != VOID)
     return Pores(max(total - inside, 0.0) + unused, used)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,6 +144,11 @@ def _describe(powder: _Powder, chosen: Mapping[str, Any]) -> list[Finding]:
     return found + _spread(powder, chosen)
 
 
+def _exp(x: float) -> float:
+    """Return e^x, infinity where a few particles leave the end of an interval open."""
+    return math.exp(x) if x < math.log(sys.float_info.max) else math.inf
+
+
 def _spread(powder: _Powder, chosen: Mapping[str, Any]) -> list[Finding]:
     """Return the findings that need at least two particles."""
     names = {"diameter_sd": "nm", "diameter_geometric_sd": "1", "lognormal_support": "1"}
@@ -155,7 +161,7 @@ def _spread(powder: _Powder, chosen: Mapping[str, Any]) -> list[Finding]:
     how = {"interval": "bootstrap", "resamples": resamples, "seed": chosen["seed"]}
     sd = powder.with_scale(st.bootstrap(powder.d, st.sd, resamples, rng))
     logs = st.bootstrap(powder.d, st.sd_of_logarithms, resamples, rng)
-    geometric = st.Estimate(*(math.exp(x) for x in (logs.value, logs.low, logs.high)))
+    geometric = st.Estimate(*(_exp(x) for x in (logs.value, logs.low, logs.high)))
     return [
         powder.finding("diameter_sd", sd, "nm", "contains the error of sizing single particles", **how),
         powder.finding("diameter_geometric_sd", geometric, "1", **how),
