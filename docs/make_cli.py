@@ -26,7 +26,9 @@ def help_text(command: str) -> str:
     os.environ["COLUMNS"] = WIDTH
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        main([command, "--help"] if command else ["--help"])
+        code = main([command, "--help"] if command else ["--help"])
+    if code or not printed.getvalue():
+        raise RuntimeError(f"'nanokiln {command} --help' ended with exit code {code}")
     return printed.getvalue()
 
 

@@ -22,6 +22,7 @@ LEVELS = {
     "techniques": 4,
     "halfcell": 4,
     "analysis": 5,
+    "measuring": 5,
     "study": 6,
     "report": 7,
     "paper": 8,

@@ -4,7 +4,6 @@ import contextlib
 import io
 import itertools
 import re
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +40,9 @@ def blocks(page: str) -> list[Block]:
     for match in FENCE.finditer(page):
         language, *flags = match["info"].split() or [""]
         line = page.count("\n", 0, match.start("body")) + 1
-        found.append(Block(language, frozenset(flags), textwrap.dedent(match["body"]), line))
+        # only the indentation of the fence goes: that of the text belongs to it
+        text = re.sub(rf"^{match['indent']}", "", match["body"], flags=re.MULTILINE)
+        found.append(Block(language, frozenset(flags), text, line))
     return found
 
 
@@ -141,6 +142,13 @@ def test_indented_blocks_and_longer_fences_are_found():
     longer = "\n````python\nb = '''\n```\n'''\n````\n"
     page = indented + longer
     assert run_page(page, "page") == 2
+
+
+def test_leading_spaces_of_an_output_count():
+    page = "```python\nprint(' a')\n```\n```text\n a\n```\n"
+    assert run_page(page, "page") == 1
+    with pytest.raises(AssertionError):
+        run_page(page.replace("\n a\n", "\na\n"), "page")
 
 
 def test_a_traceback_names_the_line_of_the_page():

@@ -141,7 +141,10 @@ def test_a_missed_claim_is_within_reach_of_another_model(claim, study, found):
 
 @pytest.mark.parametrize(
     ("wrong", "claim"),
-    [pytest.param(*pair, marks=pytest.mark.xfail(strict=True, reason=why)) for pair, why in UNNOTICED.items()],
+    [
+        pytest.param(*pair, marks=pytest.mark.xfail(strict=True, reason=why))
+        for pair, why in UNNOTICED.items()
+    ],
 )
 def test_known_blind_spots(wrong, claim):
     assert outcomes(wrong)[claim] == "missed"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import DataError
+from ..core.files import read_text
 from ..core.parameters import Values
 from ..core.provenance import Provenance
 from .output import share_bar
+
+_RECORD = re.compile(r'id="provenance-record"[^>]*>(.*?)</script>', re.S)
 
 if TYPE_CHECKING:
     from ..sample import Sample
@@ -67,7 +71,7 @@ def measurement_again(record: Provenance, folder: Path) -> tuple[Path, Provenanc
     DataError
         If the record does not hold what is needed, or the technique wrote no such file.
     """
-    from .measuring import take, write
+    from ..measuring import take, write
 
     inputs = record.inputs
     technique, stem, name = (str(entry(inputs, key)) for key in ("technique", "stem", "file"))
@@ -76,6 +80,30 @@ def measurement_again(record: Provenance, folder: Path) -> tuple[Path, Provenanc
     if name not in written:
         raise DataError(f"'{name}' was not written again, only {', '.join(sorted(written))}.")
     return written[name], taken.provenance(name, stem)
+
+
+def is_reproduction(file: Path) -> bool:
+    """Whether `file` is the report of the reference study."""
+    return file.suffix == ".html" and _RECORD.search(read_text(file)) is not None
+
+
+def report_record(file: Path) -> Provenance:
+    """Return the provenance inside a report."""
+    found = _RECORD.search(read_text(file))
+    return Provenance.from_json(found.group(1).replace("\\u003c", "<") if found else "")
+
+
+def reproduce_again(record: Provenance, folder: Path) -> None:
+    """Run the reference study again into `folder`."""
+    from ..paper.reproduce import reproduce
+
+    with share_bar("Reproducing again") as tell:
+        reproduce(
+            folder,
+            str(entry(record.inputs, "quality")),
+            seed=record.seed,
+            progress=lambda text, share: tell(share, text),
+        )
 
 
 def entry(inputs: Mapping[str, Any], key: str) -> Any:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import atomic_path, writable_folder
+from ..core.sidecar import is_sidecar
 from ..techniques import PACKAGES
 from .options import add_json, one_of, pairs, settings_for
 from .output import emit_json, emit_table, number, say, share_bar
-from .sidecar import is_sidecar
 
 if TYPE_CHECKING:
     from ..analysis import Analysis

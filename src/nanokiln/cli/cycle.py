@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
-from ..core.provenance import Provenance
+from ..core.provenance import Provenance, plain
 from .options import add_json, one_of, output_file
-from .output import emit_json, emit_table, number, plain, say, share_bar
+from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
     from ..core.evidence import Finding

@@ -14,9 +14,8 @@ from ..core.errors import DataError
 from ..core.evidence import Evidence, Finding, weakest
 from ..core.files import atomic_path, read_bytes, write_text
 from ..core.measurement import SYNTHETIC_MARK
-from ..core.provenance import Provenance
-from .output import plain
-from .sidecar import write_sidecar
+from ..core.provenance import Provenance, plain
+from ..core.sidecar import write_sidecar
 
 if TYPE_CHECKING:
     import xarray as xr

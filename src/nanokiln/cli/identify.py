@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import DataError
 from ..core.files import read_bytes, read_text
 from ..core.provenance import Provenance
+from ..core.sidecar import is_sidecar, sidecar_of
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
-from .sidecar import is_sidecar, sidecar_of
 
 if TYPE_CHECKING:
     from ..recipe import Recipe

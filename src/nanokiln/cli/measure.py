@@ -42,8 +42,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Measure a sample and write the files."""
     settings = _settings(args.set_instrument, args.techniques)
+    from ..measuring import take, write_all
     from ..sample import Sample
-    from .measuring import take, write_all
 
     sample = Sample.load(args.sample)
     taken = [take(sample, name, args.seed, settings[name]) for name in args.techniques]

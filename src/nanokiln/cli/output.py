@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.progress import progress
+from ..core.provenance import plain
 
 #: Called with the share of the work done (0 to 1) and, where it is known, what is being done.
 Share = Callable[..., None]
@@ -19,21 +20,6 @@ Share = Callable[..., None]
 def say(text: str) -> None:
     """Print words for people."""
     print(text, file=sys.stderr)
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into plain JSON types; numbers that are not finite become None."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    if hasattr(value, "tolist"):  # numpy numbers and arrays
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    return str(value)
 
 
 def emit_json(value: Any) -> None:

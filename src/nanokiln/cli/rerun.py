@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from ..core.errors import DataError, InputError
 from ..core.files import atomic_path, read_bytes
 from ..core.provenance import Provenance, versions
+from ..core.sidecar import SUFFIX, is_sidecar, read_sidecar, write_sidecar
 from . import again
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
 from .options import add_json, output_file
 from .output import emit_json, say
-from .sidecar import SUFFIX, is_sidecar, read_sidecar, write_sidecar
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,7 +30,9 @@ _GROUPS = ("state", "firing", "architecture", "pores", "zones", "sizes")
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("file", metavar="FILE", help="result of 'fire', 'measure' or 'cycle'")
+    parser.add_argument(
+        "file", metavar="FILE", help="result of 'fire', 'measure' or 'cycle', or a report.html"
+    )
     parser.add_argument("--out", metavar="FILE2", help="keep the new result in this file")
     add_json(parser)
 
@@ -42,7 +44,9 @@ def run(args: Namespace) -> int:
     out = output_file(args.out) if args.out else None
     if out is not None and out.exists() and out.samefile(file):
         raise InputError(f"--out {args.out} is the file to be repeated. Give another name.")
-    if is_netcdf(file):
+    if again.is_reproduction(file):
+        differences = _reproduction(file, out)
+    elif is_netcdf(file):
         repeat = _cycle if attributes(file).get("format") == CYCLE_FORMAT else _sample
         differences = repeat(file, out)
     else:
@@ -96,8 +100,6 @@ def _cycled(record: Provenance, path: Path) -> Path:
 
 def _beside(file: Path, out: Path | None) -> list[Difference]:
     """Repeat a file whose provenance stands beside it, and compare bytes."""
-    from .compare import Difference
-
     record = read_sidecar(file)
     with tempfile.TemporaryDirectory() as folder:
         if record.action == "measure":
@@ -111,8 +113,30 @@ def _beside(file: Path, out: Path | None) -> list[Difference]:
         before, after = read_bytes(file), read_bytes(new)
         if _keep(new, out) and out:
             write_sidecar(out, fresh)
+    return [_bytes(file.name, before, after)]
+
+
+def _bytes(name: str, before: bytes, after: bytes) -> Difference:
+    """Compare two files byte by byte."""
+    from .compare import Difference
+
     same = before == after
-    return [Difference(file.name, same, 0.0 if same else float("nan"), "" if same else _first(before, after))]
+    return Difference(name, same, 0.0 if same else float("nan"), "" if same else _first(before, after))
+
+
+def _reproduction(file: Path, out: Path | None) -> list[Difference]:
+    """Repeat the study behind a report and compare the ledger beside it, byte by byte."""
+    record = again.report_record(file)
+    _tell_versions(record)
+    with tempfile.TemporaryDirectory() as folder:
+        again.reproduce_again(record, Path(folder))
+        ledger = file.with_name("ledger.csv")
+        before, after = read_bytes(ledger), read_bytes(Path(folder) / "ledger.csv")
+        _keep(Path(folder) / "report.html", out)
+    same = before == after
+    return [
+        Difference(ledger.name, same, 0.0 if same else float("nan"), "" if same else _first(before, after))
+    ]
 
 
 def _first(before: bytes, after: bytes) -> str:

@@ -246,7 +246,7 @@ def _stem(name: str) -> str:
 
 def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dict[str, list[str]]:
     """Fire one recipe, measure it with every instrument, write all files; return their names."""
-    from .. import techniques
+    from .. import measuring
     from ..sample import make_sample
 
     index = folder / "cache" / f"{_stem(name)}-{key}.json"
@@ -259,12 +259,11 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
     sample.save(path)
     written = {"sample": [str(path.relative_to(folder))]}
     for technique in INSTRUMENTS:
-        instrument = techniques.get(technique)
         try:
-            measurements = instrument.simulate(sample, seed)
+            taken = measuring.take(sample, technique, seed, {})
         except InputError:  # the sample has nothing this instrument could see
             continue
-        files = instrument.write(measurements, folder / "measurements", _stem(name))
+        files = measuring.write_all([taken], writable_folder(folder / "measurements"), _stem(name))
         written[technique] = [str(f.relative_to(folder)) for f in files]
     write_text(index, json.dumps(written))
     return written

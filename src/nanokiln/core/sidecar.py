@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.errors import DataError
-from ..core.files import read_text, write_text
-from ..core.provenance import Provenance
+from .errors import DataError
+from .files import read_text, write_text
+from .provenance import Provenance
 
 SUFFIX = ".provenance.json"
 

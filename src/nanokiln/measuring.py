@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import techniques
-from ..core.errors import InputError, NanokilnError
-from ..core.provenance import Provenance
-from .output import plain
-from .sidecar import write_sidecar
+from . import techniques
+from .core.errors import InputError, NanokilnError
+from .core.provenance import Provenance, plain
+from .core.sidecar import write_sidecar
 
 if TYPE_CHECKING:
-    from ..core.measurement import Measurement
-    from ..sample import Sample
+    from .core.measurement import Measurement
+    from .sample import Sample
 
 # What a simulation raises on settings of the wrong kind
 _SETTINGS = (ValueError, TypeError, KeyError, IndexError, ArithmeticError)

@@ -1,0 +1,116 @@
+"""The main job end to end, small: what it writes, that it reuses its work, and that it can be interrupted."""
+
+import json
+
+import pytest
+
+from nanokiln.core.errors import InputError
+from nanokiln.paper import reproduce as job
+
+TINY = {"draft": (2, 2, "draft")}
+FEW = ("SiOC", "B-SiOC-2", "B-SiOC-3")
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """Two accepted and two prior sets, three samples with pages."""
+    monkeypatch.setattr(job, "QUALITIES", TINY)
+    monkeypatch.setattr(job, "PAGES", FEW)
+
+
+@pytest.fixture(scope="module")
+def interrupted_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("reproduce")
+
+
+def stored(folder):
+    """Time stamps of everything an interrupted run would need again."""
+    parts = ("cache", "samples", "measurements")
+    return {p: p.stat().st_mtime_ns for part in parts for p in sorted((folder / part).glob("*"))}
+
+
+def interrupt_at(stage):
+    def progress(text, share):
+        if text == stage:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_continues_and_a_finished_one_is_reused(interrupted_folder):
+    folder = interrupted_folder
+    with pytest.raises(KeyboardInterrupt):
+        job.reproduce(folder, jobs=1, progress=interrupt_at("parameter sets"))
+    kept = stored(folder)
+    assert {p.name for p in kept} >= {f"{name}.nc" for name in FEW}
+    assert not (folder / "report.html").exists()
+
+    told = []
+    report = job.reproduce(folder, jobs=1, progress=lambda text, share: told.append((text, share)))
+    assert report == folder / "report.html"
+    assert report.stat().st_size > 10_000
+    resumed = stored(folder)
+    assert {p: resumed[p] for p in kept} == kept
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert told[-1] == ("done", 1.0)
+    ledger = [(folder / f"ledger.{kind}").read_bytes() for kind in ("csv", "json")]
+    rows = json.loads(ledger[1])
+    assert len(rows) == 161
+    assert {r["id"]: r["verdict"] for r in rows}["C134"] != "not yet"
+
+    job.reproduce(folder, jobs=1)
+    assert stored(folder) == resumed
+    assert [(folder / f"ledger.{kind}").read_bytes() for kind in ("csv", "json")] == ledger
+
+
+@pytest.mark.slow
+def test_the_ledger_of_the_run_names_what_the_instruments_found(interrupted_folder):
+    if not (interrupted_folder / "ledger.json").exists():
+        pytest.skip("the run before did not finish")
+    how = {r["id"]: r["how"] for r in json.loads((interrupted_folder / "ledger.json").read_text("utf-8"))}
+    assert "BET analysis of the virtual isotherm" in how["C053"]
+    assert "B 1s fit of the virtual spectrum" in how["C082"]
+    assert "Particle scale" in how["C035"]
+    assert "of 2 accepted parameter sets" in how["C042"]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [({"quality": "best"}, "best"), ({"jobs": 0}, "jobs = 0"), ({"seed": -1}, "seed = -1")],
+)
+def test_impossible_options_are_refused_before_anything_is_written(options, named, tmp_path):
+    with pytest.raises(InputError, match=named):
+        job.reproduce(tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_result_is_kept_under_everything_it_depends_on(monkeypatch):
+    key = job._key("recipe", 0)
+    assert job._key("recipe", 0) == key
+    assert job._key("recipe", 1) != key
+    assert job._key("another recipe", 0) != key
+    monkeypatch.setattr(job, "_source_hash", lambda: "edited")
+    assert job._key("recipe", 0) != key
+
+
+def test_a_parameter_set_is_fired_once(tmp_path, monkeypatch):
+    from nanokiln.core.parameters import Values
+
+    fired = []
+    monkeypatch.setattr(
+        job, "observe_or_none", lambda values: fired.append(values) or {"s": {"x": float("inf")}}
+    )
+    first = job._observed(tmp_path, "k", Values())
+    assert job._observed(tmp_path, "k", Values()) == first
+    assert len(fired) == 1
+
+
+def test_a_set_without_solution_is_remembered_as_such(tmp_path, monkeypatch):
+    from nanokiln.core.parameters import Values
+
+    monkeypatch.setattr(job, "observe_or_none", lambda values: None)
+    assert job._observed(tmp_path, "k", Values()) is None
+    monkeypatch.setattr(job, "observe_or_none", lambda values: pytest.fail("fired again"))
+    assert job._observed(tmp_path, "k", Values()) is None
