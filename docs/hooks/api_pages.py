@@ -15,6 +15,7 @@ ORDER = (
     "techniques",
     "formats",
     "analysis",
+    "measuring",
     "halfcell",
     "study",
     "report",

@@ -248,3 +248,8 @@ def test_any_text_is_a_recipe_or_an_input_error(text):
     with pytest.raises(InputError) as caught:
         load_recipe(text + "\n")
     assert "\n" not in str(caught.value)
+
+
+def test_text_may_start_from_a_shipped_recipe():
+    text = 'base = "B-SiOC-2"\nname = "hotter"\nadditive_ratio = "0.35 g/g"\n'
+    assert load_recipe(text).additive_ratio == 0.35

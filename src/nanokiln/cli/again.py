@@ -98,12 +98,8 @@ def reproduce_again(record: Provenance, folder: Path) -> None:
     from ..paper.reproduce import reproduce
 
     with share_bar("Reproducing again") as tell:
-        reproduce(
-            folder,
-            str(entry(record.inputs, "quality")),
-            seed=record.seed,
-            progress=lambda text, share: tell(share, text),
-        )
+        quality = str(entry(record.inputs, "quality"))
+        reproduce(folder, quality, seed=record.seed, progress=lambda text, share: tell(share, text))
 
 
 def entry(inputs: Mapping[str, Any], key: str) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..core.errors import InputError, unknown_name
 from .recipe import Recipe
-from .text import build_recipe, parse_recipe
-from .toml import merged, read_toml
+from .text import build_recipe
+from .toml import merged, parse_toml, read_toml
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def load_recipe(source: str | Path) -> Recipe:
     """
     text = str(source)
     if isinstance(source, str) and "\n" in source:
-        return parse_recipe(source)
+        return build_recipe(_complete(parse_toml(source, "recipe text"), "recipe text"), "recipe text")
     if not text.strip():
         raise InputError("the recipe name is empty. Give a path or the name of a shipped recipe.")
     path = Path(source)
