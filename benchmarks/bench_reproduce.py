@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 
 SIZE, REPEATS = 1000, 5  # of the reference product
+#: The last messages announce what comes next: what went on before each.
+BEFORE = {"half cell": "nominal run", "report": "half cell and verdicts", "done": "report"}
 _CHILD = """
 import sys, time
 from nanokiln.paper.reproduce import reproduce
@@ -43,12 +45,13 @@ def reference() -> float:
 
 
 def stages(lines: list[str]) -> dict[str, float]:
-    """Return the seconds between progress messages, by the message that ends the wait."""
+    """Return the seconds spent on each stage, from lines of time and progress message."""
     spent: dict[str, float] = {}
     before = 0.0
     for line in lines:
         now, text = line.split("\t")
-        spent[text] = spent.get(text, 0.0) + float(now) - before
+        stage = BEFORE.get(text, text)
+        spent[stage] = spent.get(stage, 0.0) + float(now) - before
         before = float(now)
     return spent
 

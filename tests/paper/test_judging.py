@@ -138,7 +138,8 @@ def test_two_judges_for_a_claim_are_refused():
 def test_increasing_compares_along_the_samples():
     rows = np.array([[1.0, 1.0, 3.0], [2.0, 1.0, 2.0]])
     assert increasing(rows).tolist() == [True, False, False]
-    assert increasing(rows, ties=1e-9).tolist() == [True, True, False]
+    assert increasing(rows, by=-1e-9).tolist() == [True, True, False]
+    assert increasing(rows, by=1.5).tolist() == [False, False, False]
 
 
 def test_a_comparison_with_nothing_is_a_miss(judged):

@@ -30,7 +30,7 @@ CAUGHT_BY = {
     "C063": "other domains",
     "C068": "burns early",
     "C069": "boron does not protect",
-    "C070": "feed reversed",
+    "C070": "boron does not protect",
     "C072": "no coat",
     "C075": "untouched carbon",
     "C080": "no lining",
@@ -85,24 +85,22 @@ WITHIN_REACH = {
     "C073": "before and after exchanged",
     "C095": "time series exchanged",
 }
-_SIGN_ONLY = "the judge asks for a sign or an order, however small the amounts"
-#: Broken study and claim that should notice, but does not; with the reason.
-UNNOTICED = {
-    ("no leaching", "C041"): _SIGN_ONLY,
-    ("no leaching", "C042"): _SIGN_ONLY,
-    ("no leaching", "C056"): _SIGN_ONLY,
-    ("no leaching", "C113"): _SIGN_ONLY,
-    ("no leaching", "C115"): _SIGN_ONLY,
-    ("no leaching", "C158"): _SIGN_ONLY,
-    ("inert carbon", "C075"): _SIGN_ONLY,
-    ("inert carbon", "C153"): _SIGN_ONLY,
-    ("inert carbon", "C099"): _SIGN_ONLY,
-    ("inert carbon", "C107"): "shares of a B 1s line too weak to be seen count as species found",
-    ("frozen chemistry", "C099"): _SIGN_ONLY,
-    ("no oxygen groups", "C097"): _SIGN_ONLY,
-    ("boron does not protect", "C070"): "the judge orders boron per carbon, not the temperatures",
-    ("no wash", "C092"): "the neck counted is the insoluble one even where nothing was washed",
-}
+#: An order among amounts too small to be seen is none: these studies leave traces in the right order.
+TRACES = (
+    ("no leaching", "C041"),
+    ("no leaching", "C042"),
+    ("no leaching", "C056"),
+    ("no leaching", "C113"),
+    ("no leaching", "C115"),
+    ("no leaching", "C158"),
+    ("inert carbon", "C075"),
+    ("inert carbon", "C153"),
+    ("inert carbon", "C099"),
+    ("inert carbon", "C107"),
+    ("frozen chemistry", "C099"),
+    ("no oxygen groups", "C097"),
+    ("no wash", "C092"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -139,12 +137,6 @@ def test_a_missed_claim_is_within_reach_of_another_model(claim, study, found):
     assert outcomes(study)[claim] in ("met", "calibrated")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "claim"),
-    [
-        pytest.param(*pair, marks=pytest.mark.xfail(strict=True, reason=why))
-        for pair, why in UNNOTICED.items()
-    ],
-)
-def test_known_blind_spots(wrong, claim):
+@pytest.mark.parametrize(("wrong", "claim"), TRACES)
+def test_an_order_among_traces_is_none(wrong, claim):
     assert outcomes(wrong)[claim] == "missed"

@@ -46,9 +46,11 @@ TARGETS = {
 }
 #: Rows used as conditions that every accepted set fulfils.
 CONDITIONS = ("C054", "C081", "C085")
+_WITHIN = 3  # standard deviations of a target that an accepted set may be off
 DETECTION = 4.5  # % of B 1s, the ledger's one limit for a boron species
 SAMPLES = ("B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4")
-_WALKERS, _STEPS, _BURN, _KEEP, _SEED = 40, 80, 40, 96, 20200616  # settings of the shipped run
+_CANDIDATES, _TINY = 240, 1e-300  # points tried as starts; keeps a logarithm defined
+_WALKERS, _STEPS, _BURN, _KEEP, _SEED = 40, 100, 50, 96, 20200616  # settings of the shipped run
 
 
 def claims() -> tuple[Claim, ...]:
@@ -105,7 +107,7 @@ def log_posterior(point: Array) -> float:
 
 
 def sample(steps: int = _STEPS, seed: int = _SEED) -> Array:
-    """Return accepted parameter sets, shape (96, parameters).
+    """Return accepted parameter sets, shape (at most 96, parameters).
 
     Raises
     ------
@@ -115,25 +117,29 @@ def sample(steps: int = _STEPS, seed: int = _SEED) -> Array:
     guard_fit([*TARGETS, *CONDITIONS], claims())
     rng = np.random.default_rng(seed)
     _, low, high = bounds()
-    start: list[Array] = []
-    middle = np.array([find(name).value for name in (*FITTED, *DRAWN)])
-    middle = np.where(
-        [n in _LOGARITHMIC for n in (*FITTED, *DRAWN)], np.log10(np.maximum(middle, 1e-300)), middle
-    )
-    while len(start) < _WALKERS:
-        # starting in the half of the range around the defaults only shortens the way
-        point = np.clip(middle + 0.5 * (high - low) * (rng.random(low.size) - 0.5), low, high)
-        if np.isfinite(log_posterior(point)):
-            start.append(point)
+    # walkers begin at the best of many points in the half of each range around the defaults: it only
+    # shortens the way, and what the walkers have not forgotten of it is dropped
+    defaults = np.array([find(name).value for name in (*FITTED, *DRAWN)])
+    logarithmic = np.array([n in _LOGARITHMIC for n in (*FITTED, *DRAWN)])
+    middle = np.where(logarithmic, np.log10(np.maximum(defaults, _TINY)), defaults)
+    points = np.clip(middle + 0.5 * (high - low) * (rng.random((_CANDIDATES, low.size)) - 0.5), low, high)
+    best = np.argsort([-log_posterior(point) for point in points])[:_WALKERS]
     chain, _ = stretch_sampler(
         log_posterior,
-        np.array(start),
+        points[best],
         steps,
         seed,
         progress=lambda s: print(f"\r{s:.0%}", end="", file=sys.stderr),
     )
     late = chain[min(_BURN, steps - 1) :].reshape(-1, low.size)
-    return late[rng.choice(len(late), _KEEP, replace=False)]
+    drawn = late[rng.permutation(len(late))[: 2 * _KEEP]]
+    return np.array([point for point in drawn if agrees(modelled(to_values(point)))][:_KEEP])
+
+
+def agrees(rows: dict[str, float]) -> bool:
+    """Whether a parameter set fulfils every condition and meets every target within three deviations."""
+    met = all(abs(rows[c] - target) <= _WITHIN * sd for c, (target, sd) in TARGETS.items())
+    return met and all(rows[c] > 0 for c in CONDITIONS)
 
 
 def write_ensemble(path: str, draws: Array) -> None:

@@ -18,6 +18,14 @@ from .run import Run
 ROBUST, NEVER = 0.93, 0.07
 #: Share of sets drawn before any claim was seen from which a statement holds whatever the numbers are.
 TRIVIAL = 0.97
+#: Least amounts that could be seen. An order among smaller ones is none.
+VISIBLE_FILM = 0.35  # nm, one SiO4 unit
+VISIBLE_NECK = 0.05  # x/a an insoluble neck needs to survive drying, mechanism section 5
+VISIBLE_BONDS = 0.005  # foreign bonds per carbon
+VISIBLE_GROUPS = 1e-3  # carbon-oxygen groups per carbon
+VISIBLE_BORON = 0.1  # wt%, detection limit of XPS
+VISIBLE_SILICA = 0.1  # mmol/g, one per cent of the soluble silica
+VISIBLE_SHIFT = 1.0  # K, a temperature of weight loss
 _TAILS = (5, 95)  # percentiles of the stated interval
 
 
@@ -70,16 +78,21 @@ def judge(*ids: str) -> Callable[[Judge], Judge]:
     return register
 
 
-def increasing(rows: NDArray[np.float64], ties: float = 0.0) -> NDArray[np.bool_]:
-    """Whether rows (first axis) increase for each set, allowing ties of this size."""
-    return np.asarray(np.all(np.diff(rows, axis=0) > -ties if ties else np.diff(rows, axis=0) > 0, axis=0))
+def increasing(rows: NDArray[np.float64], by: float = 0.0) -> NDArray[np.bool_]:
+    """Whether rows (first axis) increase for each set, each step by more than `by`.
+
+    `by` is the least difference that could be seen: an order among amounts too small to see is none. A
+    negative value allows ties of that size.
+    """
+    return np.asarray(np.all(np.diff(rows, axis=0) > by, axis=0))
 
 
 def verdict(run: Run, claim: Claim) -> Verdict:
     """Judge one claim."""
     if claim.id not in JUDGES:
         return _without_judge(claim)
-    answer = JUDGES[claim.id](run, claim)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a broken study may hold nothing at all
+        answer = JUDGES[claim.id](run, claim)
     value, accepted, _ = run.split(np.asarray(answer.value, dtype=float))
     low, high = answer.low, answer.high
     if math.isnan(low) and accepted.size and np.ptp(accepted) > 0:

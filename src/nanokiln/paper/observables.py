@@ -49,6 +49,7 @@ def observe_firing(firing: Firing) -> dict[str, float]:
     found["area"] = _nitrogen_area(form, s) / mass
     found["wall_pore_volume"] = float(form.pore_volumes.sum(axis=0) @ s.weights) / mass
     found["leached_on_arrival"] = _arrival(firing)
+    found["wash_cycles"] = float(s.recipe.wash_cycles)
     found["boric_acid_left"] = float(firing.timeline["boric_acid"].values[-1])
     for stage in STAGES:
         found[f"begin_{stage}"], found[f"end_{stage}"] = firing.stages.get(stage, (np.nan, np.nan))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...recipe import load_recipe
 from ...study.ledger import Claim, Outcome
-from ..judging import Judgement, judge
+from ..judging import VISIBLE_FILM, Judgement, judge
 from ..run import SERIES, Run
 
 
@@ -70,4 +70,4 @@ def smooth_sample_1(run: Run, claim: Claim) -> Judgement:
         f"Residue (roughness rank) {film[0, 0]:.2f} nm in 1, {film[1, 0]:.2f} nm in 2; area of 1 below "
         "undoped."
     )
-    return Judgement(film[1] - film[0], how, (film[0] < film[1]) & drop, "nm")
+    return Judgement(film[1] - film[0], how, (film[1] - film[0] > VISIBLE_FILM) & drop, "nm")

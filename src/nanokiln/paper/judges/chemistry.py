@@ -6,7 +6,7 @@ import numpy as np
 
 from ...study.ledger import Claim
 from ..calibration import DETECTION
-from ..judging import Judgement, judge
+from ..judging import VISIBLE_BONDS, Judgement, judge
 from ..run import SERIES, Run
 
 SPECIES = ("BO3", "BCO2", "BC2O", "BC3")
@@ -67,7 +67,7 @@ def carbon_line_broadens(run: Run, claim: Claim) -> Judgement:
     bonds = run.series("foreign_bonds_per_carbon")
     before = run.series("foreign_bonds_per_carbon", tuple(f"{s}-before" for s in SERIES))
     how = f"Bonds to boron and oxygen per carbon rise from 0 to {', '.join(f'{x:.2f}' for x in bonds[:, 0])}."
-    return Judgement(bonds[1] - before[1], how, np.all(bonds > before, axis=0))
+    return Judgement(bonds[1] - before[1], how, np.all(bonds - before > VISIBLE_BONDS, axis=0))
 
 
 @judge("C080")

@@ -10,11 +10,10 @@ from ...matter import borosilicate
 from ...recipe import load_recipe
 from ...study.ledger import Claim, Outcome
 from ..calibration import DETECTION
-from ..judging import Judgement, judge
+from ..judging import VISIBLE_BORON, VISIBLE_NECK, Judgement, judge
 from ..observables import observe
 from ..run import Run
 from .chemistry import SPECIES
-from .morphology import STRONG_NECK
 
 RANDOM_CLOSE = 0.64  # packing fraction above which spheres leave no more void
 WALL_AREAS = (82.0, 160.0, 240.0, 320.0)  # m2/g, from that of the phenylene powder upwards
@@ -46,9 +45,9 @@ def carbon_does_not_assemble(run: Run, claim: Claim) -> Judgement:
         f"Carbon spheres: neck x/a {neck[0]:.3f}, BO3 {oxide[0]:.1f} %; SiOC with the same feed "
         f"{held[0]:.2f}. The melt bridges but washes out."
     )
-    holds = (neck < STRONG_NECK) & (oxide < DETECTION)
+    holds = (neck < VISIBLE_NECK) & (oxide < DETECTION)
     if claim.id == "C103":
-        holds = holds & (held > STRONG_NECK)
+        holds = holds & (held > VISIBLE_NECK)
     return Judgement(oxide if claim.id == "C148" else neck, how, holds, "%" if claim.id == "C148" else "1")
 
 
@@ -60,7 +59,7 @@ def shell_blocks(run: Run, claim: Claim) -> Judgement:
         f"Neck x/a {neck[0]:.3f}: no silica reaches the outside. The particles seen on the spheres need "
         "holes in the shell, which the recipe does not give."
     )
-    return Judgement(neck, how, neck < STRONG_NECK)
+    return Judgement(neck, how, neck < VISIBLE_NECK)
 
 
 @judge("C105", "C111", "C112")
@@ -97,6 +96,7 @@ def carbon_species(run: Run, claim: Claim) -> Judgement:
     shares = np.array([run.get("carbon", f"xps_{s}") for s in SPECIES])
     listed = "/".join(f"{x:.0f}" for x in shares[:, 0])
     holds = (shares[0] < DETECTION) & np.all(shares[1:] > DETECTION, axis=0)
+    holds = holds & (run.get("carbon", "xps_B") > VISIBLE_BORON)
     return Judgement(shares[1:].min(axis=0), f"BO3/BCO2/BC2O/BC3 {listed} %; bounds M6 and M7.", holds, "%")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ...core.units import ZERO_CELSIUS
 from ...matter import borosilicate
 from ...study.ledger import Claim
-from ..judging import Judgement, increasing, judge
+from ..judging import VISIBLE_SILICA, Judgement, increasing, judge
 from ..run import TEMPERATURES, Run
 
 ORDER = ("dehydration", "lining", "bridging", "leaching", "unmixing")
@@ -62,4 +62,6 @@ def depth_with_feed(run: Run, claim: Claim) -> Judgement:
     """More boron oxide dissolves more silica."""
     silica = run.series("dissolved")
     how = f"Dissolved silica of samples 1-4: {', '.join(f'{x:.2f}' for x in silica[:, 0])} mmol/g."
-    return Judgement(silica[3] - silica[0], how, increasing(silica), "mmol/g")
+    return Judgement(
+        silica[3] - silica[0], how, increasing(silica) & (silica[3] - silica[0] > VISIBLE_SILICA), "mmol/g"
+    )

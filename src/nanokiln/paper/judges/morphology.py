@@ -7,10 +7,8 @@ import math
 import numpy as np
 
 from ...study.ledger import Claim, Outcome
-from ..judging import Judgement, increasing, judge
+from ..judging import VISIBLE_FILM, VISIBLE_NECK, Judgement, increasing, judge
 from ..run import Run
-
-STRONG_NECK = 0.05  # x/a an insoluble neck needs to survive drying, mechanism section 5
 
 
 def _particle(run: Run, sample: str) -> str:
@@ -35,11 +33,11 @@ def assembled(run: Run, claim: Claim) -> Judgement:
     """Dense and joined: melt bridges the spheres while hot, and an insoluble neck is left."""
     melt = run.get(claim.sample, "volume_out")
     neck = run.get(claim.sample, "neck_ratio")
-    holds = (melt > 0) & (neck > STRONG_NECK)
+    holds = (melt > 0) & (neck > VISIBLE_NECK)
     bonded = _nominal_attr(run, claim.sample, "bonded_fraction")
     if claim.id == "C040" and not math.isnan(bonded):
         holds = holds & (bonded > 0.8)
-    how = f"Bridging melt {melt[0]:.3f} cm3/g above 0 and neck x/a {neck[0]:.2f} above {STRONG_NECK}."
+    how = f"Bridging melt {melt[0]:.3f} cm3/g above 0 and neck x/a {neck[0]:.2f} above {VISIBLE_NECK}."
     return Judgement(melt, how + _particle(run, claim.sample), holds, "cm^3/g")
 
 
@@ -71,7 +69,8 @@ def partial_necks(run: Run, claim: Claim) -> Judgement:
 def sample_4_extreme(run: Run, claim: Claim) -> Judgement:
     """Largest necks and roughest surface in sample 4."""
     neck, film = run.series("neck_ratio"), run.series("residue_nm")
-    holds = (neck[3] == neck.max(axis=0)) & (film[3] == film.max(axis=0)) & (film[3] > 0)
+    holds = (neck[3] > neck[:3].max(axis=0)) & (film[3] > film[:3].max(axis=0) + VISIBLE_FILM)
+    holds = holds & (neck[3] - neck[0] > VISIBLE_NECK)
     how = f"Neck x/a {neck[3, 0]:.2f} and residue {film[3, 0]:.1f} nm, both the largest of the four."
     return Judgement(neck[3], how, holds)
 
@@ -81,7 +80,8 @@ def neck_order(run: Run, claim: Claim) -> Judgement:
     """Necks grow with boric acid; 2 and 3 may tie."""
     neck = run.series("neck_ratio")
     how = f"x/a of samples 1-4 after the wash: {', '.join(f'{x:.2f}' for x in neck[:, 0])}."
-    return Judgement(neck[3], how, increasing(neck))
+    ordered = increasing(neck[[0, 1, 3]], by=VISIBLE_NECK) & (neck[2] > neck[1] - VISIBLE_NECK)
+    return Judgement(neck[3], how, ordered & (neck[3] > neck[2]))
 
 
 @judge("C157")
@@ -89,7 +89,7 @@ def micrometre_assembly(run: Run, claim: Claim) -> Judgement:
     """Judge whether joined clusters exceed a micrometre."""
     sizes = [_nominal_attr(run, s, "largest_cluster_extent_nm") / 1000 for s in ("B-SiOC-2", "B-SiOC-3")]
     gate = run.series("volume_out", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > 0
-    neck = run.series("neck_ratio", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > STRONG_NECK
+    neck = run.series("neck_ratio", ("B-SiOC-2", "B-SiOC-3")).min(axis=0) > VISIBLE_NECK
     holds = gate & neck
     if not any(math.isnan(x) for x in sizes):
         holds = holds & (min(sizes) > 1)
@@ -108,4 +108,6 @@ def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
         "Residue per free surface (roughness rank) of samples 1-4: "
         f"{', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
     )
-    return Judgement(film[3] - film[0], how, (film[0] < film[3]) & increasing(film, ties=1e-9), "nm")
+    return Judgement(
+        film[3] - film[0], how, (film[3] - film[0] > VISIBLE_FILM) & increasing(film, by=-1e-9), "nm"
+    )

@@ -7,7 +7,7 @@ import numpy as np
 from ...matter import carbon
 from ...matter.crystal import boric_acid_spacing, diffraction_angle
 from ...study.ledger import Claim, Outcome
-from ..judging import Judgement, increasing, judge
+from ..judging import VISIBLE_SHIFT, Judgement, increasing, judge
 from ..run import Run
 
 _PLANES = {"C032": (0, 1, 0), "C033": (0, 0, 2)}
@@ -95,7 +95,7 @@ def oxidation_order(run: Run, claim: Claim) -> Judgement:
         f"Samples 2 and 3 at {t[1, 0]:.0f} and {t[2, 0]:.0f} degC between the two fitted ends; follows "
         "boron per carbon."
     )
-    return Judgement(t[1], how, increasing(run.series("boron_per_carbon")), "degC")
+    return Judgement(t[1], how, increasing(t, by=VISIBLE_SHIFT), "degC")
 
 
 @judge("C154")

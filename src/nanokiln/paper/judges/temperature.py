@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...study.ledger import Claim, Outcome
-from ..judging import Judgement, increasing, judge
+from ..judging import VISIBLE_FILM, Judgement, increasing, judge
 from ..run import TEMPERATURES, Run
 
 SEPARATE = 0.5  # a knob is separate if it moves the other quantity less than half as much, relatively
@@ -17,7 +17,7 @@ def roughness_with_temperature(run: Run, claim: Claim) -> Judgement:
         f"Residue {', '.join(f'{x:.2f}' for x in film[:, 0])} nm at 800, 900, 1000 degC: the melt holds "
         "more silica."
     )
-    return Judgement(film[2] - film[0], how, increasing(film), "nm")
+    return Judgement(film[2] - film[0], how, increasing(film) & (film[2] - film[0] > VISIBLE_FILM), "nm")
 
 
 @judge("C114")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...study.ledger import Claim
-from ..judging import Judgement, judge
+from ..calibration import DETECTION
+from ..judging import VISIBLE_BONDS, VISIBLE_GROUPS, VISIBLE_NECK, Judgement, judge
 from ..run import Run
-from .morphology import STRONG_NECK
 
 COLD, ARRIVAL, HOUR, END = "B-SiOC-2-500C", "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h", "B-SiOC-2-900C-4h"
 
@@ -18,7 +18,7 @@ def random_at_500(run: Run, claim: Claim) -> Judgement:
         f"Insoluble neck x/a {neck[0]:.3f}; melt does bridge there ({melt[0]:.3f} cm3/g), so this assumes "
         "the intermediate was washed."
     )
-    return Judgement(neck, how, neck < STRONG_NECK)
+    return Judgement(neck, how, (neck < VISIBLE_NECK) & (run.get(COLD, "wash_cycles") > 0))
 
 
 @judge("C093")
@@ -26,7 +26,7 @@ def joined_on_arrival(run: Run, claim: Claim) -> Judgement:
     """Necks on reaching 900 degC."""
     neck, melt = run.get(ARRIVAL, "neck_ratio"), run.get(ARRIVAL, "volume_out")
     how = f"Bridging melt {melt[0]:.3f} cm3/g and insoluble neck x/a {neck[0]:.2f} on arrival."
-    return Judgement(neck, how, (melt > 0) & (neck > STRONG_NECK))
+    return Judgement(neck, how, (melt > 0) & (neck > VISIBLE_NECK))
 
 
 @judge("C094")
@@ -67,7 +67,7 @@ def oxygen_groups_appear(run: Run, claim: Claim) -> Judgement:
         f"Groups per carbon {groups[0, 0]:.1e} at 500 degC, {groups[1, 0]:.1e} on arrival; the exchange "
         "passes through them by construction."
     )
-    return Judgement(groups[1], how, groups[1] > groups[0])
+    return Judgement(groups[1], how, groups[1] - groups[0] > VISIBLE_GROUPS)
 
 
 @judge("C098")
@@ -78,7 +78,7 @@ def oxygen_groups_fade(run: Run, claim: Claim) -> Judgement:
         f"Groups per carbon {', '.join(f'{x:.1e}' for x in groups[:, 0])} at 0, 1, 4 h; the pace is that of "
         "C19."
     )
-    return Judgement(groups[2] / groups[0], how, groups[2] < groups[0])
+    return Judgement(groups[2] / groups[0], how, groups[0] - groups[2] > VISIBLE_GROUPS)
 
 
 @judge("C099")
@@ -89,7 +89,7 @@ def boron_line_broadens(run: Run, claim: Claim) -> Judgement:
         f"Share of B 1s off the oxide line {', '.join(f'{x:.0f}' for x in other[:, 0])} % at 0, 1, 4 h; "
         "sets C19."
     )
-    return Judgement(other[2] - other[0], how, (other[2] > other[0]) & (other[1] > other[0]), "%")
+    return Judgement(other[2] - other[0], how, (other[2] - other[0] > DETECTION) & (other[1] > other[0]), "%")
 
 
 @judge("C100")
@@ -100,4 +100,4 @@ def silicon_line_shifts(run: Run, claim: Claim) -> Judgement:
         f"Boron bonded through oxygen per silicon rises from {bonds[0, 0]:.3f} to {bonds[1, 0]:.3f}: the "
         "sign only, the shift in eV is not computed."
     )
-    return Judgement(bonds[1] - bonds[0], how, bonds[1] > bonds[0])
+    return Judgement(bonds[1] - bonds[0], how, bonds[1] - bonds[0] > VISIBLE_BONDS)
