@@ -5,6 +5,8 @@ import json
 import pytest
 
 from nanokiln.core.errors import InputError
+from nanokiln.core.evidence import Evidence, Finding
+from nanokiln.paper import pages, work
 from nanokiln.paper import reproduce as job
 
 TINY = {"draft": (2, 2, "draft")}
@@ -81,12 +83,12 @@ def test_impossible_options_are_refused_before_anything_is_written(options, name
 
 
 def test_a_result_is_kept_under_everything_it_depends_on(monkeypatch):
-    key = job._key("recipe", 0)
-    assert job._key("recipe", 0) == key
-    assert job._key("recipe", 1) != key
-    assert job._key("another recipe", 0) != key
-    monkeypatch.setattr(job, "_source_hash", lambda: "edited")
-    assert job._key("recipe", 0) != key
+    key = work.key_of("recipe", 0)
+    assert work.key_of("recipe", 0) == key
+    assert work.key_of("recipe", 1) != key
+    assert work.key_of("another recipe", 0) != key
+    monkeypatch.setattr(work, "source_hash", lambda: "edited")
+    assert work.key_of("recipe", 0) != key
 
 
 def test_a_parameter_set_is_fired_once(tmp_path, monkeypatch):
@@ -108,3 +110,10 @@ def test_a_set_without_solution_is_remembered_as_such(tmp_path, monkeypatch):
     assert job._observed(tmp_path, "k", Values()) is None
     monkeypatch.setattr(job, "observe_or_none", lambda values: pytest.fail("fired again"))
     assert job._observed(tmp_path, "k", Values()) is None
+
+
+def test_what_the_furnace_was_calibrated_on_is_no_prediction():
+    found = Finding("bet_area", 208.0, 200.0, 215.0, "m2/g", Evidence.PREDICTED, "n2_sorption")
+    assert pages.with_evidence("B-SiOC-2", found).evidence == Evidence.CALIBRATED
+    assert "C053" in pages.with_evidence("B-SiOC-2", found).notes[-1]
+    assert pages.with_evidence("B-SiOC-3", found) == found

@@ -8,53 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import DataError, InputError
 from ..core.files import writable_folder, write_text
-from ..core.parameters import Values, load_all
-from ..core.provenance import Provenance, versions
-from ..recipe import load_recipe, recipe_text
+from ..core.parameters import Values
+from ..core.provenance import Provenance
 from . import calibration
+from .pages import PAGES, Page, make_pages
 from .run import RECIPES, Run, observe_all, observe_or_none
+from .work import Progress, in_order, key_of, pool_of
 
 if TYPE_CHECKING:
-    from ..core.evidence import Finding
-    from ..core.measurement import Measurement
-    from ..sample import Sample
     from ..study.ledger import Claim, Ledger
-
-Progress = Callable[[str, float], None]
 
 #: Parameter sets and spheres of each quality: accepted sets, prior sets, preset of the particle scale.
 QUALITIES = {"draft": (32, 24, "draft"), "standard": (96, 64, "standard")}
-#: Samples that get a page in the report, with virtual instruments.
-PAGES = (
-    "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C",
-    "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h", "B-SiOC-2-800C",
-    "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
-    "hollow C@SiOC", "B-SiOC-2-etched",
-)  # fmt: skip
 #: Calibration targets of the half cell.
 HALF_CELL_ROWS = ("C133", "C137")
-INSTRUMENTS = ("sizing", "n2_sorption", "xps")
 _PRIOR_SEED = 84  # of the parameter sets drawn before any claim is looked at
-
-
-@dataclass(frozen=True)
-class Page:
-    """One sample with what its virtual instruments recorded and the analyses found."""
-
-    sample: Sample
-    measurements: dict[str, tuple[list[Measurement], list[Finding]]]
 
 
 def reproduce(
@@ -92,12 +69,12 @@ def reproduce(
     folder = writable_folder(out)
     begun = time.monotonic()
     tell = progress or (lambda text, share: None)
-    with _pool(jobs) as pool:
+    with pool_of(jobs) as pool:
         family = pool.submit(_half_cell)
-        pages = _make_pages(pool, folder, quality, seed, tell)
+        pages = make_pages(pool, folder, PAGES, preset=QUALITIES[quality][2], seed=seed, tell=tell)
         run = _compute_run(pool, folder, quality, tell, pages)
         tell("half cell", 0.85)
-        run = _with(run, family=family.result())
+        run = replace(run, family=family.result())
     ledger = judge_all(run)
     ledger.write(folder)
     tell("report", 0.92)
@@ -139,41 +116,6 @@ def _same_targets(claims: Sequence[Claim]) -> None:
         )
 
 
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool that is shut down without waiting when the run is interrupted."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _leave_interrupts() -> None:
-    """Let the parent process alone answer Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _key(*parts: Any) -> str:
-    """Return a short hash of everything a result depends on."""
-    records = [(p.id, p.value) for p in load_all().values()]
-    text = json.dumps(
-        [versions().get("nanokiln"), _source_hash(), records, *parts], default=str, sort_keys=True
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def _source_hash() -> str:
-    """Return a hash of the package's own code, so that an edited model is not answered from old results."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _observed(folder: Path, key: str, values: Values) -> dict[str, dict[str, float]] | None:
     """Fire all recipes with one parameter set, or read the result of an earlier run."""
     path = folder / "cache" / f"{key}.json"
@@ -190,9 +132,9 @@ def _compute_run(
 ) -> Run:
     accepted_count, prior_count, _ = QUALITIES[quality]
     sets = [*calibration.ensemble(accepted_count), *calibration.prior(prior_count, _PRIOR_SEED)]
-    base = _key(RECIPES)
+    base = key_of(RECIPES)
     tasks = [(folder, f"{base}-{_digest(v)}", v) for v in sets]
-    results = list(_in_order(pool, _observed, tasks, lambda s: tell("parameter sets", 0.35 + 0.5 * s)))
+    results = list(in_order(pool, _observed, tasks, lambda s: tell("parameter sets", 0.35 + 0.5 * s)))
     accepted = [r for r in results[: len(sets) - prior_count] if r is not None]
     before = [r for r in results[len(sets) - prior_count :] if r is not None]
     samples = {p.sample.name: p.sample for p in pages}
@@ -206,79 +148,6 @@ def _compute_run(
 
 def _digest(values: Values) -> str:
     return hashlib.sha256(json.dumps(values.overrides, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _with(run: Run, **changes: Any) -> Run:
-    from dataclasses import replace
-
-    return replace(run, **changes)
-
-
-def _in_order(
-    pool: ProcessPoolExecutor,
-    function: Callable[..., Any],
-    tasks: Sequence[tuple[Any, ...]],
-    tell: Callable[[float], None],
-) -> Iterable[Any]:
-    """Run tasks in the pool, reporting progress; results in the order of the tasks."""
-    futures = [pool.submit(function, *task) for task in tasks]
-    open_ones = set(futures)
-    while open_ones:
-        _, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
-        tell(1 - len(open_ones) / max(len(futures), 1))
-    return [f.result() for f in futures]
-
-
-def _make_pages(
-    pool: ProcessPoolExecutor, folder: Path, quality: str, seed: int, tell: Progress
-) -> list[Page]:
-    preset = QUALITIES[quality][2]
-    tasks = [
-        (folder, name, preset, seed, _key(recipe_text(load_recipe(name)), preset, seed)) for name in PAGES
-    ]
-    paths = _in_order(pool, _make_page, tasks, lambda s: tell("samples and instruments", 0.35 * s))
-    return [_read_page(folder, name, path, seed) for name, path in zip(PAGES, paths, strict=True)]
-
-
-def _stem(name: str) -> str:
-    return name.replace(" ", "_")
-
-
-def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dict[str, list[str]]:
-    """Fire one recipe, measure it with every instrument, write all files; return their names."""
-    from .. import measuring
-    from ..sample import make_sample
-
-    index = folder / "cache" / f"{_stem(name)}-{key}.json"
-    if index.exists():
-        stored: dict[str, list[str]] = json.loads(index.read_text(encoding="utf-8"))
-        if all((folder / f).exists() for files in stored.values() for f in files):
-            return stored
-    sample = make_sample(load_recipe(name), seed=seed, quality=preset)
-    path = folder / "samples" / f"{_stem(name)}.nc"
-    sample.save(path)
-    written = {"sample": [str(path.relative_to(folder))]}
-    for technique in INSTRUMENTS:
-        try:
-            taken = measuring.take(sample, technique, seed, {})
-        except InputError:  # the sample has nothing this instrument could see
-            continue
-        files = measuring.write_all([taken], writable_folder(folder / "measurements"), _stem(name))
-        written[technique] = [str(f.relative_to(folder)) for f in files]
-    write_text(index, json.dumps(written))
-    return written
-
-
-def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int) -> Page:
-    """Read the files back and analyse them as a lab's own."""
-    from .. import formats, techniques
-    from ..sample import Sample
-
-    found = {}
-    for technique in (t for t in INSTRUMENTS if t in written):
-        measurements = [m for f in written[technique] for m in formats.read(folder / f, technique)]
-        found[technique] = (measurements, techniques.get(technique).analyse(measurements))
-    return Page(Sample.load(folder / written["sample"][0]), found)
 
 
 def _half_cell() -> Any:

@@ -1,0 +1,112 @@
+"""Samples of the study with what its virtual instruments record and the analyses find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import InputError
+from ..core.evidence import Evidence, Finding
+from ..core.files import writable_folder, write_text
+from ..recipe import load_recipe, recipe_text
+from .work import Progress, in_order, key_of
+
+if TYPE_CHECKING:
+    from ..core.measurement import Measurement
+    from ..sample import Sample
+
+#: Samples that get a page in the report, with virtual instruments.
+PAGES = (
+    "SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4", "B-SiOC-3-before", "B-SiOC-2-500C",
+    "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h", "B-SiOC-2-800C",
+    "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
+    "hollow C@SiOC", "B-SiOC-2-etched",
+)  # fmt: skip
+INSTRUMENTS = ("sizing", "n2_sorption", "xps")
+#: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
+CALIBRATED_ON = {
+    ("B-SiOC-1", "bet_area"): "C052",
+    ("B-SiOC-2", "bet_area"): "C053",
+    ("B-SiOC-2", "share_BC3"): "C082",
+    ("B-SiOC-3", "share_BC3"): "C083",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sample with what its virtual instruments recorded and the analyses found."""
+
+    sample: Sample
+    measurements: dict[str, tuple[list[Measurement], list[Finding]]]
+
+
+def make_pages(
+    pool: ProcessPoolExecutor,
+    folder: Path,
+    names: Sequence[str],
+    *,
+    preset: str,
+    seed: int,
+    tell: Progress,
+) -> list[Page]:
+    """Fire, measure and analyse the named recipes, or read what an earlier run left in `folder`."""
+    tasks = [
+        (folder, name, preset, seed, key_of(recipe_text(load_recipe(name)), preset, seed)) for name in names
+    ]
+    paths = in_order(pool, _make_page, tasks, lambda s: tell("samples and instruments", 0.35 * s))
+    return [_read_page(folder, name, path, seed) for name, path in zip(names, paths, strict=True)]
+
+
+def _stem(name: str) -> str:
+    return name.replace(" ", "_")
+
+
+def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dict[str, list[str]]:
+    """Fire one recipe, measure it with every instrument, write all files; return their names."""
+    from .. import measuring
+    from ..sample import make_sample
+
+    index = folder / "cache" / f"{_stem(name)}-{key}.json"
+    if index.exists():
+        stored: dict[str, list[str]] = json.loads(index.read_text(encoding="utf-8"))
+        if all((folder / f).exists() for files in stored.values() for f in files):
+            return stored
+    sample = make_sample(load_recipe(name), seed=seed, quality=preset)
+    path = folder / "samples" / f"{_stem(name)}.nc"
+    sample.save(path)
+    written = {"sample": [str(path.relative_to(folder))]}
+    for technique in INSTRUMENTS:
+        try:
+            taken = measuring.take(sample, technique, seed, {})
+        except InputError:  # the sample has nothing this instrument could see
+            continue
+        files = measuring.write_all([taken], writable_folder(folder / "measurements"), _stem(name))
+        written[technique] = [str(f.relative_to(folder)) for f in files]
+    write_text(index, json.dumps(written))
+    return written
+
+
+def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int) -> Page:
+    """Read the files back and analyse them as a lab's own."""
+    from .. import formats, techniques
+    from ..sample import Sample
+
+    found = {}
+    for technique in (t for t in INSTRUMENTS if t in written):
+        measurements = [m for f in written[technique] for m in formats.read(folder / f, technique)]
+        analysed = techniques.get(technique).analyse(measurements)
+        found[technique] = (measurements, [with_evidence(name, f) for f in analysed])
+    return Page(Sample.load(folder / written["sample"][0]), found)
+
+
+def with_evidence(sample: str, finding: Finding) -> Finding:
+    """Return a finding as calibrated where the furnace was calibrated on it: the weakest input wins."""
+    claim = CALIBRATED_ON.get((sample, finding.name))
+    if claim is None:
+        return finding
+    note = f"the furnace was calibrated on this quantity ({claim}): no evidence"
+    return replace(finding, evidence=Evidence.CALIBRATED, notes=(*finding.notes, note))
