@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from ..core.errors import PhysicsError
 from ..matter import borosilicate, carbon
-from ..matter.constants import MASS_C
 from . import kinetics as k
 from . import parameters as p
 from .setup import Setup
@@ -201,11 +200,6 @@ def _check(product: Product) -> None:
                 f"the furnace left a negative amount of '{item.name}' ({worst:.3g} mmol/g). "
                 "An override is outside the range in which the mass balance can close."
             )
-
-
-def carbon_lost_mass(product: Product, setup: Setup) -> Nodes:
-    """Return the carbon lost as CO, g per g of precursor."""
-    return product.co * setup.values[MASS_C] / 1000
 
 
 def freed_carbon_nm(product: Product, setup: Setup) -> Nodes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..matter import boric_acid, borosilicate, carbon
+from ..matter import boric_acid, borosilicate
 from ..matter.constants import MASS_SIO2
 from . import parameters as p
 from .geometry import NM_PER_THOUSAND, sphere_volume_nm3
@@ -137,8 +137,3 @@ def carbon_in_neck(setup: Setup, product: Product) -> NDArray[np.float64]:
     silica = product.residue_nm
     total = entrained + silica
     return np.divide(entrained, total, out=np.zeros_like(total), where=total > 0)
-
-
-def carbon_density(setup: Setup) -> float:
-    """Return the density of the carbon phase in g/cm3."""
-    return setup.values[carbon.DENSITY]
