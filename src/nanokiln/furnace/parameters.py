@@ -10,37 +10,37 @@ from ..core.parameters import Parameter
 MECHANISM = "reduced model of the furnace, fitted to the ledger's calibration targets"
 
 COAT_SHARE = Parameter(
-    "furnace.coat_share", 0.242, "1", 0.18, 0.33, MECHANISM, "C", symbol="M1", calibrated_on=("C029",),
+    "furnace.coat_share", 0.242, "1", 0.20, 0.32, MECHANISM, "C", symbol="M1", calibrated_on=("C029",),
     note="share of boric acid in the coat; a porous coat shifts it freely",
 )  # fmt: skip
 MESOPORE_WIDTH = Parameter(
-    "furnace.mesopore_width", 2.04, "nm", 1.72, 2.63, MECHANISM, "C", symbol="M2", calibrated_on=("C052",)
+    "furnace.mesopore_width", 2.04, "nm", 1.47, 2.52, MECHANISM, "C", symbol="M2", calibrated_on=("C052",)
 )
 BOUND_BORON = Parameter(
-    "furnace.bound_boron", 17.5, "1/nm^2", 15.3, 19.3, MECHANISM, "C", symbol="M3", calibrated_on=("C052",),
+    "furnace.bound_boron", 17.5, "1/nm^2", 14.9, 19.7, MECHANISM, "C", symbol="M3", calibrated_on=("C052",),
     note="boron bound per nm2 of oxide wall; physically 6-20 (up to two oxide layers); a lower bound only",
 )  # fmt: skip
 CLOSED_PORE_AREA = Parameter(
-    "furnace.closed_pore_area", 271.0, "m^2/g", 186.0, 376.0, MECHANISM, "C", symbol="M4",
+    "furnace.closed_pore_area", 271.0, "m^2/g", 222.0, 453.0, MECHANISM, "C", symbol="M4",
     calibrated_on=("C053",),
     note="area of closed pores that leaching opens; physical footing assumed",
 )  # fmt: skip
 PLANE_BORON = Parameter(
-    "furnace.plane_boron", 0.106, "1", 0.09, 0.16, MECHANISM, "C", symbol="M5", calibrated_on=("C082",
+    "furnace.plane_boron", 0.106, "1", 0.060, 0.175, MECHANISM, "C", symbol="M5", calibrated_on=("C082",
     "C083"),
     note="in-plane boron per freed carbon, before the cap",
 )  # fmt: skip
 EDGE_BORON = Parameter(
-    "furnace.edge_boron", 0.133, "1", 0.108, 0.19, MECHANISM, "C", symbol="M6", calibrated_on=("C081",
+    "furnace.edge_boron", 0.133, "1", 0.104, 0.184, MECHANISM, "C", symbol="M6", calibrated_on=("C081",
     "C107"),
     note="edge boron per reachable carbon, before the cap; a lower bound only",
 )  # fmt: skip
 EDGE_SPLIT = Parameter(
-    "furnace.edge_split", 0.5, "1", 0.28, 0.71, MECHANISM, "C", symbol="M7", calibrated_on=("C081", "C107"),
+    "furnace.edge_split", 0.5, "1", 0.24, 0.65, MECHANISM, "C", symbol="M7", calibrated_on=("C081", "C107"),
     note="BCO2 share of edge boron; bounded only",
 )  # fmt: skip
 LEACH_RATE = Parameter(
-    "furnace.leach_rate", 5e-12, "m/s", 1.7e-12, 1.9e-11, MECHANISM, "C", symbol="M8",
+    "furnace.leach_rate", 5e-12, "m/s", 1.5e-12, 1.3e-11, MECHANISM, "C", symbol="M8",
     calibrated_on=("C094",),
     note="dissolution of the network at 900 degC in silica-free melt; known within a factor 7",
 )  # fmt: skip
