@@ -25,7 +25,7 @@ from ..core.measurement import SYNTHETIC_MARK, Measurement
 if TYPE_CHECKING:
     import xarray as xr
 
-NAME = "vamas"
+NAME = "VAMAS"
 TECHNIQUE = "xps"
 MAGIC = "VAMAS Surface Chemical Analysis Standard Data Transfer Format 1988 May 4"
 

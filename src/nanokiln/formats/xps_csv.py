@@ -19,7 +19,7 @@ from ..core.errors import DataError, InputError
 from ..core.files import read_text, write_text
 from ..core.measurement import SYNTHETIC_MARK, Measurement
 
-NAME = "xps_csv"
+NAME = "XPS CSV"
 TECHNIQUE = "xps"
 
 # the abbreviations only in capitals and as words: "coke_" or "tube/" name no energy

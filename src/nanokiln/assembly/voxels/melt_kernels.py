@@ -1,0 +1,133 @@
+"""Compiled sweeps over the melt field; the readable twin is `reference.py`.
+
+Every plane writes its own rows and its own partial sums, and the sums over planes run in one thread in fixed
+order: the same bytes whatever the number of threads. Fields are float32, sums float64.
+"""
+
+# mypy: disable-error-code="no-untyped-def,assignment"
+# (compiled functions: numba infers types from the call and widens sums)
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+NEIGHBOURS = 6  # of a voxel in the stencil
+# sums along a row may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
+LOOSE = {"reassoc", "contract", "nsz"}
+
+
+@njit(cache=True, inline="always")
+def _moved(melt, w, room, lam, tau, two_k, around):
+    """Projected gradient step of one voxel; `around` is the sum over its six neighbours."""
+    six, two, zero = np.float32(NEIGHBOURS), np.float32(2.0), np.float32(0.0)
+    force = (w - two * melt - two_k * (around - six * melt)) - lam
+    return min(max(melt - tau * force, zero), room)
+
+
+@njit(parallel=True, cache=True, fastmath=LOOSE)
+def _sweep_planes(melt, w, room, lam, tau, two_k, new, volume, free):
+    """Write the next melt field, and per plane its volume and its number of unclipped voxels."""
+    nx, ny, nz = melt.shape
+    zero, one = np.float32(0.0), np.float32(1.0)
+    for i in prange(nx):
+        up, down = (i + 1) % nx, (i - 1) % nx
+        plane, loose = 0.0, 0.0
+        for j in range(ny):
+            right, left = (j + 1) % ny, (j - 1) % ny
+            for end in range(min(nz, 2)):  # the ends of a row wrap
+                k = end * (nz - 1)
+                around = melt[up, j, k] + melt[down, j, k] + melt[i, right, k] + melt[i, left, k]
+                around += melt[i, j, (k + 1) % nz] + melt[i, j, (k - 1) % nz]
+                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], lam, tau, two_k, around)
+                new[i, j, k] = x
+                plane += x
+                if zero < x < room[i, j, k]:
+                    loose += 1.0
+            row, count = 0.0, zero
+            for k in range(1, nz - 1):
+                around = melt[up, j, k] + melt[down, j, k] + melt[i, right, k] + melt[i, left, k]
+                around += melt[i, j, k + 1] + melt[i, j, k - 1]
+                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], lam, tau, two_k, around)
+                new[i, j, k] = x
+                row += x
+                count += one if (x > zero) & (x < room[i, j, k]) else zero
+            plane += row
+            loose += count
+        volume[i] = plane
+        free[i] = loose
+
+
+@njit(cache=True)
+def _in_order(parts):
+    """Sum from first to last."""
+    total = 0.0
+    for part in parts:
+        total += part
+    return total
+
+
+@njit(cache=True)
+def sweep(melt, w, room, numbers, new):
+    """Move the melt once: new = clip(l - tau [-2k lap l - 2l + w - lam], 0, room).
+
+    Parameters
+    ----------
+    melt, w, room : float32 array, shape (nx, ny, nz)
+        Melt, wall term and room for melt 1 - s; the box is periodic.
+    numbers : tuple of float
+        Multiplier lam, step tau and stiffness k.
+    new : float32 array, shape (nx, ny, nz)
+        Receives the result; must not be `melt`.
+
+    Returns
+    -------
+    volume, free : float
+        Volume of `new` in voxels and its number of voxels off both bounds. The change of volume is the
+        difference of two such sums, so that rounding cannot drift.
+    """
+    lam, tau, k = numbers
+    volume, free = np.empty(melt.shape[0]), np.empty(melt.shape[0])
+    _sweep_planes(melt, w, room, np.float32(lam), np.float32(tau), np.float32(2.0 * k), new, volume, free)
+    return _in_order(volume), _in_order(free)
+
+
+@njit(parallel=True, cache=True, fastmath=LOOSE)
+def _energy_planes(melt, w, k, energy, volume):
+    """Write energy density sum and volume per plane, in float64."""
+    nx, ny, nz = melt.shape
+    for i in prange(nx):
+        up = (i + 1) % nx
+        total, content = 0.0, 0.0
+        for j in range(ny):
+            right = (j + 1) % ny
+            for m in range(nz):
+                here = np.float64(melt[i, j, m])
+                a = np.float64(melt[up, j, m]) - here
+                b = np.float64(melt[i, right, m]) - here
+                c = np.float64(melt[i, j, m + 1 if m + 1 < nz else 0]) - here
+                total += k * (a * a + b * b + c * c) + here * (np.float64(w[i, j, m]) - here)
+                content += here
+        energy[i] = total
+        volume[i] = content
+
+
+@njit(cache=True)
+def energy_and_volume(melt, w, k):
+    """Sum k |grad l|^2 + l (w - l) over the box, and the melt volume.
+
+    Parameters
+    ----------
+    melt, w : float32 array, shape (nx, ny, nz)
+        Melt and wall term.
+    k : float, voxels^2
+        Stiffness.
+
+    Returns
+    -------
+    energy, volume : float
+        In voxels; times 4 sigma/eta the first is the energy.
+    """
+    energy, volume = np.empty(melt.shape[0]), np.empty(melt.shape[0])
+    _energy_planes(melt, w, k, energy, volume)
+    return _in_order(energy), _in_order(volume)

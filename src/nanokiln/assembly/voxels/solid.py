@@ -1,0 +1,368 @@
+"""The solid: interface-controlled motion of its surface under a prescribed volume, with Gibbs-Thomson.
+
+    phi <- phi + c [ U dt + D dt K ],    K = clip(lap phi, +-1),    c = c_f + (1 - c_f) c_r
+
+c is the cover by melt: films thinner than a voxel (c_f) and resolved melt (c_r). U, one number for the whole
+box, is the supersaturation that gives the solid its prescribed volume; D dt = capillary length x recession.
+Nothing else moves the surface, so a dry solid stands still. Lengths are in voxels.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...core.errors import InputError, PhysicsError
+from ...core.parameters import Parameter, Values
+from ...matter.borosilicate import MOLAR_VOLUME_SILICA
+from ...matter.constants import GAS_CONSTANT
+from .band import Band, check_field, find_band
+from .fields import ETA, profile, reach
+from .redistance import redistance
+from .shapes import join_spheres
+from .solid_kernels import add_up, exchange, fill_profile, lift, move, rates
+
+INTERFACE_ENERGY = Parameter(
+    id="assembly.interface_energy",
+    value=0.04,
+    unit="J/m^2",
+    low=0.01,
+    high=0.1,
+    source="silica against boron-oxide melt, broken bonds of the regular solution; data sheet section 4",
+    tag="D",
+    note="A factor of three either way. Sets how fast melt rounds silica (0.11 nm at 900 degC).",
+)
+
+CM3_PER_MMOL_IN_M3_PER_MOL = 1e-3
+NM_PER_M = 1e9
+MAX_SPREAD = 1 / 6  # voxel^2, largest D dt of a step: the limit of an explicit curvature step in 3D
+DUE_MOVE = 0.5  # voxel of motion since the last redistancing after which it is due
+# Not converged: necks at R 11 are 2-6 % larger at 0.25 and 2-4 % smaller at 0.05.
+DUE_SPREAD = 0.1  # voxel^2 of D t, likewise
+NEWTON_STEPS = 2  # repeats of the volume alone after the explicit step
+RESTORED = 1e-12  # relative error of the volume at which a restoration ends
+MOST_NEWTON = 12  # steps of a restoration; it needs three
+SMALLEST_CAP = 1.5  # voxels; smaller ones grow to their nominal height first
+NOTHING = 1e-9  # wetted area (voxels^2) or relative change of volume that counts as none
+
+Array = NDArray[np.float64]
+Field = NDArray[np.float32]
+
+
+class Work(NamedTuple):
+    """What one step did.
+
+    Attributes
+    ----------
+    volume, target
+        Volume reached and asked for, voxels^3.
+    drive
+        U dt, the common growth (positive) or etching (negative), voxels.
+    farthest
+        Largest motion of the surface by the step, voxels.
+    wetted
+        Surface melt could move, voxels^2.
+    smoothing
+        Volume that curvature alone would have added (negative: dissolved), voxels^3.
+    """
+
+    volume: float
+    target: float
+    drive: float
+    farthest: float
+    wetted: float
+    smoothing: float
+
+
+@dataclass
+class Solid:
+    """The solid on the grid: its signed distance, its profile, and how far it moved since redistancing.
+
+    Attributes
+    ----------
+    phi
+        Signed distance, positive inside, clamped to +-`reach(eta)`, float64, shape (nx, ny, nz), periodic.
+    eta
+        Interface width in voxels.
+    s
+        Profile of phi, float32; kept up to date by all functions here.
+    moved, spread
+        Motion (voxels) and D t (voxels^2) since the last redistancing.
+    """
+
+    phi: Array
+    eta: float = ETA
+    s: Field = field(init=False)
+    moved: float = field(init=False, default=0.0)
+    spread: float = field(init=False, default=0.0)
+    cover: Field = field(init=False, repr=False)
+    curvature: Field = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_field(self.phi)
+        self.s = profile(self.phi, self.eta).astype(np.float32)
+        self.cover = np.zeros(self.phi.shape, np.float32)
+        self.curvature = np.zeros(self.phi.shape, np.float32)
+
+    @property
+    def volume(self) -> float:
+        """Volume in voxels^3, summed in float64."""
+        return _sums(self, find_band(self.phi, reach(self.eta)), _EVERYWHERE)[0]
+
+    @property
+    def due(self) -> bool:
+        """Whether the distance has to be renewed."""
+        return self.moved >= DUE_MOVE or self.spread >= DUE_SPREAD
+
+
+_EVERYWHERE = np.ones((1, 1, 1), np.float32)
+_NO_MELT = np.zeros((1, 1, 1), np.float32)
+
+
+def capillary_length(temperature: ArrayLike, values: Values) -> Array:
+    """Return the capillary length of silica in melt, sigma V_m/(R T), in nm.
+
+    Parameters
+    ----------
+    temperature
+        Temperature in K.
+    values
+        Parameter values.
+
+    Source: Gibbs-Thomson; 0.11 nm at 900 degC.
+    """
+    molar = values[MOLAR_VOLUME_SILICA] * CM3_PER_MMOL_IN_M3_PER_MOL
+    thermal = values[GAS_CONSTANT] * np.asarray(temperature, dtype=float)
+    return values[INTERFACE_ENERGY] * molar / thermal * NM_PER_M
+
+
+def _sums(solid: Solid, band: Band, cover: Field) -> tuple[float, float]:
+    """Return volume and covered surface."""
+    sums = np.zeros((len(band.runs), 2))
+    add_up(band.runs, solid.phi, cover, solid.eta, sums)
+    volume, area = sums.sum(axis=0)
+    return band.inside + float(volume), float(area)
+
+
+def _film(solid: Solid, film: ArrayLike) -> Field:
+    """Return the cover by films as a field, of one cell where it is the same everywhere."""
+    cover = np.asarray(film, dtype=np.float32)
+    cover = cover.reshape(1, 1, 1) if cover.ndim == 0 else np.ascontiguousarray(cover)
+    low, high = float(cover.min()), float(cover.max())
+    if (cover.size > 1 and cover.shape != solid.phi.shape) or not 0 <= low <= high <= 1:
+        raise InputError(
+            f"film cover of shape {cover.shape} from {low:.3g} to {high:.3g}: must be one number or an array "
+            f"of shape {solid.phi.shape}, 0 to 1."
+        )
+    return cover
+
+
+def _melt(solid: Solid, melt: Field | None) -> Field:
+    """Return the melt as the kernels take it."""
+    if melt is None:
+        return _NO_MELT
+    if melt.shape != solid.phi.shape:
+        raise InputError(f"melt of shape {melt.shape} and solid of shape {solid.phi.shape}: must be alike.")
+    return np.ascontiguousarray(melt, dtype=np.float32)
+
+
+def _check_spread(spread: float) -> None:
+    if not 0 <= spread <= MAX_SPREAD:
+        raise InputError(
+            f"D dt = {spread:.4g} voxel^2 in one step: must be 0 to {MAX_SPREAD:.4g}; take more steps."
+        )
+
+
+def advance(
+    solid: Solid,
+    target: float | None,
+    *,
+    spread: float = 0.0,
+    film: ArrayLike = 0.0,
+    melt: Field | None = None,
+) -> Work:
+    """Move the surface by one step in place.
+
+    Parameters
+    ----------
+    solid
+        Moved in place; its profile is renewed.
+    target
+        Volume after the step, voxels^3; None for no common drive (Gibbs-Thomson alone).
+    spread
+        D dt = capillary length x recession of a flat surface in the step, voxels^2; at most 1/6.
+    film
+        Cover c_f by films thinner than a voxel, 0 to 1: a number or an array like phi.
+    melt
+        Resolved melt, float32, like phi; None for none.
+
+    Returns
+    -------
+    Work
+        What the step did.
+
+    Raises
+    ------
+    InputError
+        If `spread` is too large for one step.
+    PhysicsError
+        If the volume should change but melt touches nothing.
+
+    Limits
+    ------
+    Steps of up to about half a voxel. Curvatures beyond 1 per voxel are clamped: necks thinner than about
+    sqrt(1.8 R) voxels are not resolved.
+    """
+    _check_spread(spread)
+    band = find_band(solid.phi, reach(solid.eta))
+    fields = (solid.phi, solid.s, _melt(solid, melt), solid.cover, solid.curvature)
+    floor = _film(solid, film)
+    sums = np.zeros((len(band.runs), 3))
+    rates(band.runs, fields, floor, solid.eta, sums)
+    wetted, bending, held = (float(total) for total in sums.sum(axis=0))
+    drive = 0.0 if target is None else _drive(target, band.inside + held, wetted, spread * bending)
+    farthest = np.zeros(len(band.runs))
+    limits = (solid.eta / 2, reach(solid.eta))
+    move(band.runs, (solid.phi, solid.cover, solid.curvature), drive, spread, limits, farthest)
+    volume = _newton(solid, band, solid.cover, target if wetted > NOTHING else None, NEWTON_STEPS)
+    fill_profile(band.runs, solid.phi, solid.eta, solid.s)
+    far = float(farthest.max(initial=0.0))
+    solid.moved += far
+    solid.spread += spread
+    goal = volume if target is None else target
+    return Work(volume, goal, drive, far, wetted, spread * bending)
+
+
+def _drive(target: float, volume: float, wetted: float, smoothing: float) -> float:
+    """Return U dt, the common motion that gives the volume asked for to first order."""
+    if wetted > NOTHING:
+        return (target - volume - smoothing) / wetted
+    if abs(target - volume) > NOTHING * max(volume, 1.0):
+        raise PhysicsError(
+            f"the solid should change its volume by {target - volume:.4g} voxels^3, but no melt touches it: "
+            "give it a film, or melt at its surface."
+        )
+    return 0.0
+
+
+def _newton(solid: Solid, band: Band, cover: Field, target: float | None, steps: int) -> float:
+    """Move the covered surface until the volume is the target; return the volume reached."""
+    volume, area = _sums(solid, band, cover)
+    for _ in range(0 if target is None else steps):
+        error = (target or 0.0) - volume
+        if area <= NOTHING or abs(error) <= RESTORED * volume:
+            break
+        lift(band.runs, solid.phi, cover, error / area, reach(solid.eta))
+        volume, area = _sums(solid, band, cover)
+    return volume
+
+
+def restore(solid: Solid, target: float) -> float:
+    """Move the whole surface by one small distance so that the volume is the target; return the volume.
+
+    Needed after redistancing, nuclei and rigid motion, each of which leaves the volume slightly off.
+
+    Parameters
+    ----------
+    solid
+        Changed in place.
+    target
+        Volume in voxels^3.
+
+    Raises
+    ------
+    PhysicsError
+        If the volume cannot be reached by such a motion.
+    """
+    band = find_band(solid.phi, reach(solid.eta))
+    volume = _newton(solid, band, _EVERYWHERE, target, MOST_NEWTON)
+    fill_profile(band.runs, solid.phi, solid.eta, solid.s)
+    if not math.isclose(volume, target, rel_tol=NOTHING):
+        raise PhysicsError(
+            f"volume {volume:.6g} instead of {target:.6g} voxels^3: a restoration covers "
+            "fractions of a voxel only."
+        )
+    return volume
+
+
+def renew(solid: Solid, target: float | None = None) -> None:
+    """Redistance the solid and restore its volume.
+
+    Parameters
+    ----------
+    solid
+        Changed in place.
+    target
+        Volume to restore, voxels^3; None leaves what redistancing gives, which is the better choice where
+        curvature alone drives the surface: the profile is then not quite a sine, and its volume not quite
+        that of the surface.
+
+    Raises
+    ------
+    PhysicsError
+        If the volume cannot be restored.
+    """
+    redistance(solid.phi, solid.eta)
+    solid.s[...] = profile(solid.phi, solid.eta)
+    if target is not None:
+        restore(solid, target)
+    solid.moved = solid.spread = 0.0
+
+
+def give_way(solid: Solid, melt: Field, before: Field) -> None:
+    """Exchange melt against solid one to one where melt wets the surface, in place.
+
+    Parameters
+    ----------
+    solid
+        After the step.
+    melt
+        Melt before the step; changed in place and kept within 0 and 1 - s.
+    before
+        Profile of the solid before the step.
+
+    Limits
+    ------
+    Clipping loses a little melt: the melt's own multiplier restores its volume.
+    """
+    band = find_band(solid.phi, reach(solid.eta))
+    exchange(band.runs, melt, before, solid.s, solid.cover)
+
+
+def add_caps(solid: Solid, points: Array, radius: ArrayLike) -> float:
+    """Put nuclei on the surface, phi <- max(phi, r - |x - x_i|); return the volume they added, voxels^3.
+
+    Parameters
+    ----------
+    solid
+        Changed in place.
+    points
+        Points of the surface, shape (nucleus, 3), voxels.
+    radius
+        Radius of the nuclei, one or per point, voxels, at least 1.5.
+
+    Raises
+    ------
+    InputError
+        For smaller nuclei, which the grid does not hold.
+
+    Limits
+    ------
+    Small ones are smeared: 18 % more volume than half a sphere at 1.5 voxels, 8 % at 2, 2 % at 3 (eta 6).
+    Their volume has to come out of the silica that returns: cap the number.
+    """
+    points = np.asarray(points, dtype=np.float64).reshape(-1, 3)
+    radii = np.broadcast_to(np.asarray(radius, dtype=np.float64), len(points))
+    if len(radii) and float(np.min(radii)) < SMALLEST_CAP:
+        raise InputError(
+            f"nuclei of radius {float(np.min(radii)):.3g} voxels: at least {SMALLEST_CAP}; "
+            "use a finer grid or fewer, larger nuclei."
+        )
+    before = solid.volume
+    join_spheres(solid.phi, points, radii, solid.eta)
+    solid.s[...] = profile(solid.phi, solid.eta)
+    return solid.volume - before
