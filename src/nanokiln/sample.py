@@ -15,7 +15,6 @@ from .core.errors import DataError, InputError
 from .core.files import atomic_path, read_bytes
 from .core.parameters import Values
 from .core.provenance import Provenance
-from .core.units import ZERO_CELSIUS
 from .furnace import Firing, fire
 from .furnace import shape as furnace_shape
 from .furnace import zones as furnace_zones
@@ -188,7 +187,7 @@ def make_sample(
 def _bridging(firing: Firing, form: furnace_shape.Shape) -> Bridging:
     """Return what the furnace hands to the particle scale."""
     s, w = firing.setup, firing.setup.weights
-    peak = recipe_peak(firing)
+    peak = s.constants.peak
     melt = float(form.melt_per_sphere @ w)
     insoluble = float((form.insoluble_share * form.melt_per_sphere) @ w)
     share = s.geometry.carbon_share
@@ -203,11 +202,6 @@ def _bridging(firing: Firing, form: furnace_shape.Shape) -> Bridging:
         film_nm=float(form.film_nm @ w),
         bump_coverage=s.values[FILM_SHARE],
     )
-
-
-def recipe_peak(firing: Firing) -> float:
-    """Return the highest temperature of the programme in K."""
-    return firing.setup.recipe.programme.peak_degC + ZERO_CELSIUS
 
 
 def _stage_attrs(firing: Firing) -> dict[str, str]:

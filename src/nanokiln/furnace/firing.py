@@ -52,10 +52,6 @@ class Firing:
     timeline: xr.Dataset
     stages: dict[str, tuple[float, float]]
 
-    def product_at(self, index: int) -> Product:
-        """Return the product if the run were quenched and washed at output `index`."""
-        return finish(self.setup, *split_state(self.trajectory.state[index]))
-
 
 def fire(recipe: Recipe, values: Values | None = None, wall_area: float | None = None) -> Firing:
     """Fire a recipe.

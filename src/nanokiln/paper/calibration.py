@@ -20,6 +20,7 @@ from ..core.parameters import Values, find
 from ..recipe import load_recipe
 from ..study.ledger import Claim, guard_fit, parse_claims
 from ..study.sampling import stretch_sampler
+from ..techniques.xps.parameters import DETECTION_LIMIT
 from .observables import observe
 
 Array = NDArray[np.float64]
@@ -47,7 +48,7 @@ TARGETS = {
 #: Rows used as conditions that every accepted set fulfils.
 CONDITIONS = ("C054", "C081", "C085")
 _WITHIN = 3  # standard deviations of a target that an accepted set may be off
-DETECTION = 4.5  # % of B 1s, the ledger's one limit for a boron species
+DETECTION = DETECTION_LIMIT.value  # % of B 1s, the ledger's one limit for a boron species
 SAMPLES = ("B-SiOC-1", "B-SiOC-2", "B-SiOC-3", "B-SiOC-4")
 _CANDIDATES, _TINY = 240, 1e-300  # points tried as starts; keeps a logarithm defined
 _WALKERS, _STEPS, _BURN, _KEEP, _SEED = 40, 100, 50, 96, 20200616  # settings of the shipped run

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..assembly.necks import MIN_NECK
 from ..core.evidence import Evidence
+from ..furnace.parameters import SPACING_SIO4
 from ..study.ledger import Claim, Outcome, Strength, Verdict
 from .run import Run
 
@@ -19,8 +21,8 @@ ROBUST, NEVER = 0.93, 0.07
 #: Share of sets drawn before any claim was seen from which a statement holds whatever the numbers are.
 TRIVIAL = 0.97
 #: Least amounts that could be seen. An order among smaller ones is none.
-VISIBLE_FILM = 0.35  # nm, one SiO4 unit
-VISIBLE_NECK = 0.05  # x/a an insoluble neck needs to survive drying, mechanism section 5
+VISIBLE_FILM = SPACING_SIO4.value  # nm, one SiO4 unit
+VISIBLE_NECK = MIN_NECK.value  # x/a an insoluble neck needs to survive drying
 VISIBLE_BONDS = 0.005  # foreign bonds per carbon
 VISIBLE_GROUPS = 1e-3  # carbon-oxygen groups per carbon
 VISIBLE_BORON = 0.1  # wt%, detection limit of XPS

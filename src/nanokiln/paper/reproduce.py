@@ -6,7 +6,6 @@ interrupted run continues where it stopped, and a changed recipe or record is co
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Sequence
@@ -132,8 +131,7 @@ def _compute_run(
 ) -> Run:
     accepted_count, prior_count, _ = QUALITIES[quality]
     sets = [*calibration.ensemble(accepted_count), *calibration.prior(prior_count, _PRIOR_SEED)]
-    base = key_of(RECIPES)
-    tasks = [(folder, f"{base}-{_digest(v)}", v) for v in sets]
+    tasks = [(folder, key_of(RECIPES, v.overrides), v) for v in sets]
     results = list(in_order(pool, _observed, tasks, lambda s: tell("parameter sets", 0.35 + 0.5 * s)))
     accepted = [r for r in results[: len(sets) - prior_count] if r is not None]
     before = [r for r in results[len(sets) - prior_count :] if r is not None]
@@ -144,10 +142,6 @@ def _compute_run(
         for technique, (_, found) in page.measurements.items()
     }
     return Run(Values(), observe_all(Values()), accepted, before, samples, findings)
-
-
-def _digest(values: Values) -> str:
-    return hashlib.sha256(json.dumps(values.overrides, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _half_cell() -> Any:
