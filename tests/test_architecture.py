@@ -18,21 +18,24 @@ LEVELS = {
     "formats": 1,
     "furnace": 2,
     "assembly": 2,
-    "sample": 3,
-    "techniques": 4,
-    "halfcell": 4,
-    "analysis": 5,
-    "measuring": 5,
-    "study": 6,
-    "report": 7,
-    "paper": 8,
-    "cli": 9,
+    "body": 3,
+    "sample": 4,
+    "views": 5,
+    "techniques": 5,
+    "halfcell": 5,
+    "analysis": 6,
+    "measuring": 6,
+    "study": 7,
+    "report": 8,
+    "paper": 9,
+    "cli": 10,
 }
 #: Instrument files are read without any model, and no model reads instrument files.
 ONLY = {
     "furnace": {"core", "recipe", "matter"},
     "assembly": {"core", "recipe", "matter"},
-    "sample": {"core", "recipe", "matter", "furnace", "assembly"},
+    "body": {"core", "recipe", "matter", "furnace", "assembly"},
+    "sample": {"core", "recipe", "matter", "furnace", "assembly", "body"},
 }
 FACADE = "nanokiln"
 MAX_FILE_LINES = 600

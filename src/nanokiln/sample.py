@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .assembly import Bridging, architecture
+from .assembly import architecture
+from .assembly.voxels.engine import check_cells
+from .body import bridging, voxel_body
 from .core.errors import DataError, InputError
 from .core.files import atomic_path, read_bytes
 from .core.parameters import Values
@@ -18,8 +20,7 @@ from .core.provenance import Provenance
 from .furnace import Firing, fire
 from .furnace import shape as furnace_shape
 from .furnace import zones as furnace_zones
-from .furnace.parameters import FILM_SHARE, INTERPARTICLE_SEEN
-from .matter import boron_oxide, wetting
+from .furnace.parameters import INTERPARTICLE_SEEN
 from .matter.constants import MASS_B, MASS_C, MASS_SI
 from .recipe import Recipe, parse_recipe, recipe_text
 
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
 
 #: Spheres of the particle scale for each quality.
 QUALITIES = {"draft": 400, "standard": 2000, "fine": 10000}
+_PARTICLES = 0.2  # of the work is the particle scale where the voxel engine runs too
 _SIZED = 2000  # spheres of the size population
 _SMALLEST = 0.05  # of the mean diameter: a wide normal spread must not go below zero
 _GROUPS = ("state", "firing", "architecture", "pores", "zones", "sizes")
 _FORMAT = "nanokiln sample 1"
+#: How the fields of the voxel engine are stored: steps of 1/4096 voxel and of 1/254.
+_PACKED = {
+    "phi": {"dtype": "int16", "scale_factor": 1 / 4096, "_FillValue": -32768, "zlib": True, "complevel": 4},
+    "melt": {"dtype": "uint8", "scale_factor": 1 / 254, "_FillValue": 255, "zlib": True, "complevel": 4},
+}
 _INTERSTICE = 0.4  # width of a void between dense spheres over their diameter, for its class only
 
 
@@ -57,6 +64,9 @@ class Sample:
         Diameters of a population of spheres before and after firing.
     provenance
         How to repeat it.
+    voxels
+        Shape of solid and melt in a small box through the stages of the firing (`nanokiln.assembly.voxels`);
+        None where the voxel engine was not asked for.
     """
 
     recipe: Recipe
@@ -69,6 +79,7 @@ class Sample:
     zones: xr.Dataset
     sizes: xr.Dataset
     provenance: Provenance
+    voxels: xr.Dataset | None = None
 
     @property
     def name(self) -> str:
@@ -94,12 +105,16 @@ class Sample:
         """
         import xarray as xr
 
-        tree = xr.DataTree.from_dict({f"/{g}": getattr(self, g) for g in _GROUPS})
+        groups = {f"/{g}": getattr(self, g) for g in _GROUPS}
+        packed = {}
+        if self.voxels is not None:
+            groups["/voxels"], packed["/voxels"] = self.voxels, _PACKED
+        tree = xr.DataTree.from_dict(groups)
         tree.attrs.update(
             format=_FORMAT, recipe=recipe_text(self.recipe), provenance=self.provenance.to_json()
         )
         with atomic_path(path) as temporary:
-            tree.to_netcdf(temporary, engine="h5netcdf")
+            tree.to_netcdf(temporary, engine="h5netcdf", encoding=packed)
 
     @classmethod
     def load(cls, path: str | Path) -> Sample:
@@ -121,6 +136,7 @@ class Sample:
                 if tree.attrs.get("format") != _FORMAT:
                     raise DataError(f"'{path}' is a NetCDF file but not a nanokiln sample.")
                 groups = {g: tree[g].to_dataset().load() for g in _GROUPS}
+                voxels = tree["voxels"].to_dataset().load() if "voxels" in tree else None
                 provenance = Provenance.from_json(tree.attrs["provenance"])
                 recipe = parse_recipe(tree.attrs["recipe"])
         except (OSError, KeyError, ValueError, RuntimeError, TypeError) as error:
@@ -129,7 +145,10 @@ class Sample:
             raise DataError(
                 f"'{path}' is damaged or truncated ({error}). Make it again with 'nanokiln fire'."
             ) from error
-        return cls(recipe, Values(provenance.overrides), provenance.seed, provenance=provenance, **groups)
+        if voxels is not None:
+            voxels = voxels.assign({name: voxels[name].astype(np.float16) for name in ("phi", "melt")})
+        values = Values(provenance.overrides)
+        return cls(recipe, values, provenance.seed, provenance=provenance, voxels=voxels, **groups)
 
 
 def make_sample(
@@ -140,7 +159,10 @@ def make_sample(
     quality: str = "draft",
     spheres: int | None = None,
     wall_area: float | None = None,
+    voxels: int = 0,
+    cooling: str = "unmixing",
     progress: Callable[[float], None] | None = None,
+    checkpoint: Path | None = None,
 ) -> Sample:
     """Take a recipe through the furnace and the particle scale.
 
@@ -154,13 +176,20 @@ def make_sample(
         Preset (``draft``, ``standard``, ``fine``) or number of spheres of the particle scale.
     wall_area
         Accessible wall in m2/g for precursors without a measured one.
+    voxels
+        Cells along an edge of the voxel box, for necks and skin in three dimensions (64 takes seconds, 128
+        most of a minute); 0 leaves the voxel engine out.
+    cooling
+        What the voxel engine does below the plateau: ``unmixing`` or ``nucleation``.
     progress
         Called with the finished share of the work.
+    checkpoint
+        File the voxel engine writes its state to, and continues from.
 
     Raises
     ------
     InputError
-        For an unknown quality or a negative seed.
+        For an unknown quality, a negative seed or an unusable number of voxels.
     """
     values = values or Values()
     if quality not in QUALITIES:
@@ -168,40 +197,37 @@ def make_sample(
     if seed < 0:
         raise InputError(f"seed {seed} is negative. Give a whole number from 0 on.")
     count = spheres or QUALITIES[quality]
+    if voxels:
+        check_cells(voxels)
     firing = fire(recipe, values, wall_area)
     form = furnace_shape.shape(firing.setup, firing.product)
     built = architecture(
-        count, recipe.precursor.diameter_nm, recipe.precursor.diameter_sd_nm, _bridging(firing, form), seed,
-        values=values, progress=progress,
+        count, recipe.precursor.diameter_nm, recipe.precursor.diameter_sd_nm, bridging(firing, form), seed,
+        values=values, progress=_part(progress, 0.0, _PARTICLES if voxels else 1.0),
     )  # fmt: skip
+    body = None
+    if voxels:
+        tell = _part(progress, _PARTICLES, 1.0)
+        body = voxel_body(
+            firing, form, cells=voxels, seed=seed, cooling=cooling, tell=tell, checkpoint=checkpoint
+        )
     zones = depth_zones(firing, form)
-    inputs = {"recipe": recipe_text(recipe), "quality": quality, "spheres": count, "wall_area": wall_area}
+    inputs: dict[str, object] = {
+        "recipe": recipe_text(recipe), "quality": quality, "spheres": count, "wall_area": wall_area
+    }  # fmt: skip
+    if voxels:
+        inputs |= {"voxels": voxels, "cooling": cooling}
     return Sample(
         recipe, values, seed,
         scalars(firing, form, zones), firing.timeline.assign_attrs(_stage_attrs(firing)), built,
         _pores(firing, form, zones, built), zones, _sizes(firing, form, seed),
-        Provenance("fire", inputs, seed, values.overrides),
+        Provenance("fire", inputs, seed, values.overrides), body,
     )  # fmt: skip
 
 
-def _bridging(firing: Firing, form: furnace_shape.Shape) -> Bridging:
-    """Return what the furnace hands to the particle scale."""
-    s, w = firing.setup, firing.setup.weights
-    peak = s.constants.peak
-    melt = float(form.melt_per_sphere @ w)
-    insoluble = float((form.insoluble_share * form.melt_per_sphere) @ w)
-    share = s.geometry.carbon_share
-    return Bridging(
-        melt_volume_nm3_per_sphere=melt,
-        residue_fraction=insoluble / melt if melt > 0 else 0.0,
-        lining_nm=float(firing.product.lining_nm @ w),
-        oxide_fraction=1 - share,
-        surface_tension_N_m=float(boron_oxide.surface_tension(peak, s.values)),
-        contact_angle_deg=wetting.contact_angle(share, s.values),
-        shrink_nm=float((s.values["furnace.entrained"] * firing.product.recession_nm) @ w),
-        film_nm=float(form.film_nm @ w),
-        bump_coverage=s.values[FILM_SHARE],
-    )
+def _part(tell: Callable[[float], None] | None, begin: float, end: float) -> Callable[[float], None] | None:
+    """Return what reports the progress of a part of the work."""
+    return None if tell is None else lambda share: tell(begin + (end - begin) * share)
 
 
 def _stage_attrs(firing: Firing) -> dict[str, str]:
@@ -265,6 +291,7 @@ def scalars(firing: Firing, form: furnace_shape.Shape, zones: xr.Dataset) -> xr.
         "outer_area": (g.outer_area, "m^2/g"),
         "wall_area": (g.wall_area, "m^2/g"),
         "carbon_in_neck": (float(furnace_shape.carbon_in_neck(s, firing.product) @ w), "1"),
+        "spheres": (g.spheres, "1/g"),
         "insoluble_share": (float(form.insoluble_share @ w), "1"),
     }  # fmt: skip
     return xr.Dataset({name: ((), value, {"units": unit}) for name, (value, unit) in scalars.items()})

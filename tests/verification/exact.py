@@ -1,14 +1,21 @@
-"""Exact capillary ring between two equal touching spheres: a meridian of constant mean curvature.
+"""Exact capillary ring between two equal spheres: a meridian of constant mean curvature.
 
 The meniscus leaves each sphere under Young's angle. Its slope angle beta (0 at the waist) obeys
 d beta/ds = cos(beta)/y - p with y the radius and p the pressure over sigma (negative: concave).
+Nodoids and unduloids alike: beta need not be monotonic between the sphere and the waist.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
+
+LONGEST = 5.0  # arc length after which a meridian is given up
+NO_WAIST = -1.0  # height given to a meridian without a waist: it passes the mid-plane
+LOWEST = -500.0  # pressure of a vanishing ring between touching spheres
+FILLINGS = np.linspace(0.08, 1.4, 12)  # half-filling angles tried
 
 
 @dataclass(frozen=True)
@@ -24,30 +31,67 @@ class Ring:
         return 2 * np.pi * self.waist - np.pi * self.waist**2 * self.pressure
 
 
-def meridian(filling: float, theta: float, pressure: float) -> np.ndarray:
-    """Integrate from the contact line to the waist; return y, z and minus the volume below."""
+def _follow(filling: float, theta: float, pressure: float, gap: float):
+    """Integrate y, z, volume, area and beta from the contact line until the waist or until it is too thin."""
 
-    def slopes(beta, state):
-        bend = np.cos(beta) / state[0] - pressure
-        return [np.sin(beta) / bend, np.cos(beta) / bend, np.pi * state[0] ** 2 * np.cos(beta) / bend]
+    def slopes(_, state):
+        y, beta = state[0], state[4]
+        sine, cosine = np.sin(beta), np.cos(beta)
+        return [-sine, -cosine, np.pi * y**2 * cosine, 2 * np.pi * y, pressure - cosine / y]
 
-    start = [np.sin(filling), 1 - np.cos(filling), 0.0]
+    def level(_, state):
+        return state[4]
+
+    def thin(_, state):
+        return state[0] - 1e-3
+
+    level.terminal, thin.terminal = True, True
     steepest = np.pi / 2 - theta - filling
-    return solve_ivp(slopes, (steepest, 0.0), start, rtol=1e-10, atol=1e-12).y[:, -1]
+    level.direction = -np.sign(steepest)
+    start = [np.sin(filling), gap / 2 + 1 - np.cos(filling), 0.0, 0.0, steepest]
+    precise = {"method": "DOP853", "rtol": 1e-9, "atol": 1e-11}
+    return solve_ivp(slopes, (0.0, LONGEST), start, events=[level, thin], **precise)
 
 
-def ring_at(filling: float, theta: float) -> Ring:
+def meridian(filling: float, theta: float, pressure: float, gap: float = 0.0) -> np.ndarray:
+    """Follow the meniscus from the contact line to its waist; return y, z, volume and area between."""
+    run = _follow(filling, theta, pressure, gap)
+    return run.y[:4, -1] if len(run.t_events[0]) else np.array([0.0, NO_WAIST, 0.0, 0.0])
+
+
+def free_area(ring: Ring, theta_deg: float, gap: float = 0.0) -> float:
+    """Return the area of half the meniscus, from the contact line to the waist."""
+    return float(meridian(ring.filling, np.radians(theta_deg), ring.pressure, gap)[3])
+
+
+def ring_at(filling: float, theta: float, gap: float = 0.0) -> Ring:
     """Return the ring that wets each sphere up to the half-filling angle."""
-    flat = 0.999 * np.cos(np.pi / 2 - theta - filling) / np.sin(filling)
-    pressure = brentq(lambda p: meridian(filling, theta, p)[1], -500.0, flat, xtol=1e-12)
-    waist, _, minus = meridian(filling, theta, pressure)
+    steepest = np.pi / 2 - theta - filling
+    edge = np.cos(steepest) / np.sin(filling)  # the pressure at which the meniscus starts straight
+    ends = (LOWEST, 0.9999 * edge) if steepest > 0 else (-LOWEST, 1.0001 * edge)
+    pressure = brentq(lambda p: meridian(filling, theta, p, gap)[1], *ends, xtol=1e-12)
+    waist, _, half, _ = meridian(filling, theta, pressure, gap)
     height = 1 - np.cos(filling)
     cap = np.pi * height**2 * (1 - height / 3)
-    return Ring(waist, pressure, 2 * (-minus - cap), filling)
+    return Ring(waist, pressure, 2 * (half - cap), filling)
 
 
-def ring(volume: float, theta_deg: float) -> Ring:
-    """Return the ring of a given volume (in R^3) and contact angle."""
+@cache
+def ring(volume: float, theta_deg: float, gap: float = 0.0) -> Ring:
+    """Return the ring of a given volume (in R^3), contact angle and gap (in R) between the spheres."""
     theta = np.radians(theta_deg)
-    filling = brentq(lambda a: ring_at(a, theta).volume - volume, 0.08, 0.9 * (np.pi / 2 - theta))
-    return ring_at(filling, theta)
+
+    def excess(filling):
+        return ring_at(filling, theta, gap).volume - volume
+
+    before = None
+    for filling in FILLINGS:
+        try:
+            now = excess(filling)
+        except ValueError:  # no ring that small or that large
+            before = None
+            continue
+        if before is not None and before[1] < 0 <= now:
+            return ring_at(brentq(excess, before[0], filling, xtol=1e-12), theta, gap)
+        before = filling, now
+    raise ValueError(f"no ring of volume {volume} under {theta_deg} degrees at gap {gap}")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nanokiln.assembly.voxels import fields, melt_kernels, reference
+from nanokiln.assembly.voxels.melt import Melt
 
 SWEEPS, AGREE = 50, 2e-6
 
@@ -38,6 +39,20 @@ def test_twins_agree(shape):
     assert volume == pytest.approx(fast.sum(dtype=np.float64), rel=1e-12)
     assert volume - before == pytest.approx(float(change), abs=1e-6 * fast.size)
     assert free == pytest.approx(float(loose), abs=max(1, 1e-3 * fast.size))
+
+
+@pytest.mark.parametrize("shape", [(24, 20, 28), (16, 1, 33), (5, 4, 2), (7, 3, 1)])
+@pytest.mark.parametrize("even", [True, False])
+def test_room_and_wall_are_those_of_the_fields(shape, even):
+    random = np.random.default_rng(5)
+    distance = (8 * (random.random(shape) - 0.5)).astype(np.float32)
+    cosine = np.float32(0.7) if even else random.random(shape).astype(np.float32)
+    made = Melt(distance, np.full(shape, 2.0), cosine)
+    s = fields.profile(distance.astype(float))
+    np.testing.assert_allclose(made.room, 1 - s, atol=3e-7)
+    np.testing.assert_allclose(made.wall, fields.wall_term(s, cosine), atol=2e-5)
+    np.testing.assert_array_equal(made.field, made.room)
+    assert made.volume == pytest.approx(made.room.sum(dtype=float), rel=1e-12)
 
 
 def test_the_force_is_the_slope_of_the_energy():

@@ -57,8 +57,8 @@ def test_curvature_law_of_a_small_sphere_is_off_by_a_known_amount():
 
 
 def test_curvature_of_the_wrong_sign_is_noticed(monkeypatch):
-    def wrong(runs, fields, floor, eta, sums):
-        rates(runs, fields, floor, eta, sums)
+    def wrong(blocks, fields, floor, sums):
+        rates(blocks, fields, floor, sums)
         fields[4][...] *= -1
         sums[:, 1] *= -1
 

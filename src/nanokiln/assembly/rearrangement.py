@@ -9,6 +9,7 @@ feels is the saturation (Bishop's effective stress). The saturation rises while 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,12 @@ def shrink(packing: Packing, depth_nm: float) -> Packing:
 
 
 def rearrange(
-    packing: Packing, bridging: Bridging, *, values: Values, progress: Watch | None = None
+    packing: Packing,
+    bridging: Bridging,
+    *,
+    values: Values,
+    progress: Watch | None = None,
+    visit: Callable[[Packing], None] | None = None,
 ) -> Packing:
     """Return the packing the melt makes of a loose one.
 
@@ -91,6 +97,8 @@ def rearrange(
         Parameter values.
     progress
         Called with the share of the step budget used, at the end with 1.
+    visit
+        Called with the packing on its way, now and then.
 
     Returns
     -------
@@ -118,6 +126,8 @@ def rearrange(
         residual = relaxation.residual()
         if progress is not None:
             progress(min(1.0, relaxation.steps / GOAL.steps))
+        if visit is not None:
+            visit(relaxation.packing(residual))
         if residual < GOAL.residual and abs(relaxation.unbalanced()) < GOAL.pressure:
             break
     if progress is not None:

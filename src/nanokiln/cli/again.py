@@ -39,6 +39,8 @@ def sample_again(record: Provenance) -> Sample:
             quality=str(entry(inputs, "quality")),
             spheres=entry(inputs, "spheres"),
             wall_area=entry(inputs, "wall_area"),
+            voxels=int(inputs.get("voxels", 0)),
+            cooling=str(inputs.get("cooling", "unmixing")),
             progress=tell,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 from .options import (
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "take a recipe through the furnace and write the sample"
 QUALITIES = ("draft", "standard", "fine")
+COOLING = ("unmixing", "nucleation")  # as the voxel engine has it
 FEWEST_SPHERES = 8  # as the particle scale has it
 _SHOWN = ("product_mass", "boron", "neck_ratio", "film_nm", "diameter_before_nm", "diameter_after_nm")
 
@@ -43,6 +44,20 @@ def configure(parser: ArgumentParser) -> None:
         metavar="N",
         help="number of spheres, instead of that of the quality",
     )
+    parser.add_argument(
+        "--voxels",
+        type=voxel_number,
+        metavar="N",
+        help="cells along an edge of the voxel box, instead of that of the quality (64, 128 or 256); "
+        "0 leaves the voxel engine out",
+    )
+    parser.add_argument(
+        "--cooling",
+        type=one_of("cooling", COOLING),
+        default=COOLING[0],
+        metavar="|".join(COOLING),
+        help="what the melt does on cooling (default: %(default)s)",
+    )
     add_seed(parser)
     parser.add_argument(
         "--set",
@@ -62,8 +77,19 @@ def configure(parser: ArgumentParser) -> None:
     add_json(parser)
 
 
+def voxel_number(text: str) -> int:
+    """Return a number of cells: 0, or even and large enough."""
+    if text.strip() == "0":
+        return 0
+    cells = whole_number(32, 1024)(text)
+    if cells % 2:
+        raise ArgumentTypeError(f"'{text}' is odd: give an even number of cells from 32 to 1024, or 0.")
+    return cells
+
+
 def run(args: Namespace) -> int:
     """Make a sample and write it."""
+    from ..assembly.voxels.engine import PRESETS
     from ..recipe import load_recipe
 
     recipe = load_recipe(args.recipe)
@@ -71,6 +97,8 @@ def run(args: Namespace) -> int:
     out = output_file(args.out)
     from ..sample import make_sample
 
+    voxels = PRESETS[args.quality] if args.voxels is None else args.voxels
+    checkpoint = out.with_name(f".{out.name}.checkpoint")
     with share_bar("Firing") as tell:
         sample = make_sample(
             recipe,
@@ -79,7 +107,10 @@ def run(args: Namespace) -> int:
             quality=args.quality,
             spheres=args.spheres,
             wall_area=args.wall_area,
+            voxels=voxels,
+            cooling=args.cooling,
             progress=tell,
+            checkpoint=checkpoint,
         )
     sample.save(out)
     for sentence in outside_range(values):
@@ -89,6 +120,9 @@ def run(args: Namespace) -> int:
     else:
         shown = ", ".join(_quantity(sample, name) for name in _SHOWN)
         say(f"{sample.name} ({sample.stage}), seed {sample.seed}: {shown}")
+        if sample.voxels is not None:
+            for sentence in str(sample.voxels.attrs["notes"]).splitlines():
+                say(f"voxels: {sentence}")
         emit_paths([out])
     return 0
 

@@ -71,7 +71,8 @@ def _sample(file: Path, out: Path | None) -> list[Difference]:
 
 
 def _parts(sample: object) -> dict[str, xr.Dataset]:
-    return {group: getattr(sample, group) for group in _GROUPS}
+    parts = {group: getattr(sample, group) for group in (*_GROUPS, "voxels")}
+    return {group: data for group, data in parts.items() if data is not None}
 
 
 def _cycle(file: Path, out: Path | None) -> list[Difference]:

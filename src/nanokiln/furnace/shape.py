@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..matter import boric_acid, borosilicate
+from ..matter import boric_acid, borosilicate, carbon
 from ..matter.constants import MASS_SIO2
 from . import parameters as p
 from .geometry import NM_PER_THOUSAND, sphere_volume_nm3
@@ -65,6 +65,15 @@ def coated_diameter(setup: Setup) -> float:
     return float(2 * g.radius_nm * ((core + per_sphere) / core) ** (1 / 3))
 
 
+def entrained_share(setup: Setup) -> float:
+    """Return the share of the carbon freed outside that the melt carries away.
+
+    A scaffold of less carbon than percolates does not stand: the melt takes all of it.
+    """
+    stands = setup.geometry.carbon_share >= setup.values[carbon.PERCOLATION]
+    return setup.values[p.ENTRAINED] if stands else 1.0
+
+
 def shape(setup: Setup, product: Product) -> Shape:
     """Work out the shape of a product.
 
@@ -74,8 +83,9 @@ def shape(setup: Setup, product: Product) -> Shape:
     v, g = setup.values, setup.geometry
     volume = v[borosilicate.MOLAR_VOLUME_SILICA]
     freed_nm = freed_carbon_nm(product, setup)
-    film = v[p.FILM_SHARE] * (product.residue_nm + v[p.ENTRAINED] * freed_nm) / v[p.FREE_SURFACE]
-    diameter = 2 * g.radius_nm - 2 * v[p.ENTRAINED] * product.recession_nm + 2 * film
+    taken = entrained_share(setup)
+    film = v[p.FILM_SHARE] * (product.residue_nm + taken * freed_nm) / v[p.FREE_SURFACE]
+    diameter = 2 * g.radius_nm - 2 * taken * product.recession_nm + 2 * film
     out_nm3 = product.volume_out * _NM3 / g.spheres
     freed_volume = freed_nm * g.outer_area / NM_PER_THOUSAND
     solid = volume * product.silica_outside + freed_volume
@@ -132,8 +142,7 @@ _NO_AREA = 1e-9  # m2/g
 
 def carbon_in_neck(setup: Setup, product: Product) -> NDArray[np.float64]:
     """Return the volume share of entrained carbon in the insoluble residue, shape (nodes,)."""
-    v = setup.values
-    entrained = v[p.ENTRAINED] * freed_carbon_nm(product, setup)
+    entrained = entrained_share(setup) * freed_carbon_nm(product, setup)
     silica = product.residue_nm
     total = entrained + silica
     return np.divide(entrained, total, out=np.zeros_like(total), where=total > 0)

@@ -1,6 +1,7 @@
-"""The cells near a surface, as runs along the last axis: all kernels of the solid visit nothing else.
+"""The cells near a surface, as blocks along the last axis: kernels of the solid visit nothing else.
 
-Every kernel writes only to its own run, and sums are kept per run and added in one order: the same bytes
+A block is a whole number of vector registers long, so that compiled loops over neighbouring blocks have no
+odd cells left over. Every kernel works plane by plane and adds up its sums in one order: the same bytes
 whatever the number of threads.
 """
 
@@ -19,98 +20,145 @@ from ...core.errors import InputError
 
 MIN_SIDE = 4  # cells: second differences of a periodic box reach two cells to either side
 AXES = 3  # a box has three
+BLOCK = 16  # cells: one register of float32, two or four of half that width
+
+# Compiled functions that take apart arrays but make none: without counting references to every slice, which
+# would cost more than the loops.
+LEAN = {"cache": True, "_nrt": False}
+
+Distance = NDArray[np.floating]
 
 
 class Band(NamedTuple):
-    """Runs of cells near the surface.
+    """Blocks of cells near the surface.
 
     Attributes
     ----------
-    runs
-        First index, second index, first and one past the last third index of every run, shape (run, 4).
+    blocks
+        Whether block b of row (i, j), cells 16 b to 16 b + 15, belongs to the band; shape (nx, ny, block).
+    cells
+        Number of cells in the band.
     inside
         Number of cells outside the band that are solid.
     """
 
-    runs: NDArray[np.int32]
+    blocks: NDArray[np.bool_]
+    cells: int
     inside: int
 
-    @property
-    def cells(self) -> int:
-        """Number of cells in the band."""
-        return int(np.sum(self.runs[:, 3] - self.runs[:, 2]))
+
+@njit(**LEAN)
+def next_run(blocks, start, cells):
+    """Return first and one past the last cell of the next blocks from cell `start` on, in a row of `cells`.
+
+    Past the last run the first cell is `cells` or beyond.
+    """
+    count = len(blocks)
+    first = (start + BLOCK - 1) // BLOCK
+    while first < count and not blocks[first]:
+        first += 1
+    last = first
+    while last < count and blocks[last]:
+        last += 1
+    return first * BLOCK, min(last * BLOCK, cells)
 
 
-@njit(cache=True)
-def _active(phi, limit, i, j, row):
-    """Mark the cells of one row that are not clamped, or have a neighbour that is not."""
-    nx, ny, nz = phi.shape
-    here = phi[i, j]
-    ahead, back = phi[(i + 1) % nx, j], phi[(i - 1) % nx, j]
-    left, right = phi[i, (j + 1) % ny], phi[i, (j - 1) % ny]
-    for k in range(nz):  # no branches and no wrapping, so that the loop is vectorised
-        row[k] = (
-            (abs(here[k]) < limit)
-            | (abs(ahead[k]) < limit)
-            | (abs(back[k]) < limit)
-            | (abs(left[k]) < limit)
-            | (abs(right[k]) < limit)
-        )
-    for k in range(1, nz - 1):
-        row[k] |= (abs(here[k - 1]) < limit) | (abs(here[k + 1]) < limit)
-    row[0] |= (abs(here[nz - 1]) < limit) | (abs(here[1]) < limit)
-    row[nz - 1] |= (abs(here[nz - 2]) < limit) | (abs(here[0]) < limit)
+@njit(**LEAN)
+def _mark_row(row, limit, blocks):
+    """Mark the blocks that hold a cell within the limit."""
+    for b in range(len(blocks)):
+        part = row[b * BLOCK : min((b + 1) * BLOCK, len(row))]
+        found = 0
+        for k in range(len(part)):
+            found += 1 if abs(part[k]) < limit else 0
+        blocks[b] = found > 0
 
 
-@njit(cache=True)
-def _scan_plane(phi, limit, i, runs, at):
-    """Count runs of plane i and solid cells outside them; write the runs from `at` if `runs` has rows."""
-    ny, nz = phi.shape[1], phi.shape[2]
-    row = np.empty(nz, np.bool_)
-    count, inside = 0, 0
-    for j in range(ny):
-        _active(phi, limit, i, j, row)
-        k = 0
-        while k < nz:
-            if not row[k]:
-                inside += 1 if phi[i, j, k] > 0 else 0
-                k += 1
-                continue
-            start = k
-            while k < nz and row[k]:
-                k += 1
-            if len(runs) > 0:
-                r = at + count
-                runs[r, 0], runs[r, 1], runs[r, 2], runs[r, 3] = i, j, start, k
-            count += 1
-    return count, inside
+@njit(**LEAN)
+def _close_row(blocks):
+    """Mark single blocks between marked ones: a longer run costs less than a second one."""
+    for b in range(1, len(blocks) - 1):
+        blocks[b] |= blocks[b - 1] & blocks[b + 1]
+
+
+@njit(**LEAN)
+def _count_row(row, blocks):
+    """Count the cells of marked blocks and the solid cells of the others."""
+    cells, inside = 0, 0
+    for b in range(len(blocks)):
+        start, stop = b * BLOCK, min((b + 1) * BLOCK, len(row))
+        if blocks[b]:
+            cells += stop - start
+        elif row[start] > 0:  # clamped cells of one block have one sign
+            inside += stop - start
+    return cells, inside
+
+
+@njit(**LEAN)
+def _mark_plane(i, phi, limit, blocks):
+    cells, inside = 0, 0
+    for j in range(phi.shape[1]):
+        _mark_row(phi[i, j], limit, blocks[i, j])
+        _close_row(blocks[i, j])
+        marked, full = _count_row(phi[i, j], blocks[i, j])
+        cells, inside = cells + marked, inside + full
+    return cells, inside
 
 
 @njit(parallel=True, cache=True)
-def _scan(phi, limit, runs, first, found):
-    """Scan all planes; `found` takes runs and solid cells of each plane."""
+def _mark(phi, limit, blocks, found):
+    """Mark the blocks that hold a cell within the limit; count their cells and the solid ones outside."""
     for i in prange(phi.shape[0]):
-        found[i, 0], found[i, 1] = _scan_plane(phi, limit, i, runs, first[i])
+        found[i, 0], found[i, 1] = _mark_plane(i, phi, limit, blocks)
 
 
-def check_field(phi: NDArray[np.float64]) -> None:
+@njit(**LEAN)
+def _widen_plane(i, phi, limit, marked, blocks):
+    """Mark blocks beside marked ones, along the row only where the cell at their end is within the limit."""
+    nx, ny, nz = phi.shape
+    up, down = (i + 1) % nx, (i - 1) % nx
+    cells, inside = 0, 0
+    for j in range(ny):
+        right, left = (j + 1) % ny, (j - 1) % ny
+        for b in range(blocks.shape[2]):
+            before, after = b * BLOCK - 1, min((b + 1) * BLOCK, nz)
+            before, after = before if b > 0 else nz - 1, after if after < nz else 0
+            near = marked[i, j, b] | marked[up, j, b] | marked[down, j, b]
+            near |= marked[i, right, b] | marked[i, left, b]
+            near |= (abs(phi[i, j, before]) < limit) | (abs(phi[i, j, after]) < limit)
+            blocks[i, j, b] = near
+        _close_row(blocks[i, j])
+        inner, full = _count_row(phi[i, j], blocks[i, j])
+        cells, inside = cells + inner, inside + full
+    return cells, inside
+
+
+@njit(parallel=True, cache=True)
+def _widen(phi, limit, marked, blocks, found):
+    """Mark the blocks of the band and those that touch it, and count again."""
+    for i in prange(phi.shape[0]):
+        found[i, 0], found[i, 1] = _widen_plane(i, phi, limit, marked, blocks)
+
+
+def check_field(phi: Distance) -> None:
     """Refuse a field the kernels cannot take.
 
     Raises
     ------
     InputError
-        Unless `phi` is a contiguous float64 field with at least four cells along each of three axes.
+        Unless `phi` is a contiguous float32 or float64 field with at least four cells along each of three
+        axes.
     """
     good = phi.ndim == AXES and min(phi.shape) >= MIN_SIDE
-    if not (good and phi.dtype == np.float64 and phi.flags.c_contiguous):
+    if not (good and phi.dtype in (np.float32, np.float64) and phi.flags.c_contiguous):
         raise InputError(
-            f"distance field of shape {phi.shape} and type {phi.dtype}: must be a contiguous float64 array "
-            f"with three axes of {MIN_SIDE} cells or more."
+            f"distance field of shape {phi.shape} and type {phi.dtype}: must be a contiguous float32 or "
+            f"float64 array with three axes of {MIN_SIDE} cells or more."
         )
 
 
-def find_band(phi: NDArray[np.float64], limit: float) -> Band:
-    """Return the cells whose distance is not clamped, and their neighbours.
+def find_band(phi: Distance, limit: float, *, widen: bool = True) -> Band:
+    """Return the blocks that hold a cell whose distance is not clamped.
 
     Parameters
     ----------
@@ -118,19 +166,24 @@ def find_band(phi: NDArray[np.float64], limit: float) -> Band:
         Signed distance, positive inside, clamped to +-`limit`, shape (nx, ny, nz), periodic.
     limit
         Clamp in voxels.
+    widen
+        Whether the neighbours of such cells belong to the band too.
 
     Raises
     ------
     InputError
-        If the field is not a contiguous float64 array with three axes of four cells or more.
+        If the field is not a contiguous float field with three axes of four cells or more.
+
+    Limits
+    ------
+    The surface has to lie within the band: a jump from clamp to clamp inside a block is not seen.
     """
     check_field(phi)
+    limit = phi.dtype.type(limit)
+    blocks = np.zeros((*phi.shape[:2], -(-phi.shape[2] // BLOCK)), np.bool_)
     found = np.zeros((phi.shape[0], 2), np.int64)
-    first = np.zeros(phi.shape[0], np.int64)
-    _scan(phi, limit, np.empty((0, 4), np.int32), first, found)
-    first[1:] = np.cumsum(found[:-1, 0])
-    inside = int(np.sum(found[:, 1]))
-    runs = np.empty((int(np.sum(found[:, 0])), 4), np.int32)
-    if len(runs):
-        _scan(phi, limit, runs, first, found)
-    return Band(runs, inside)
+    _mark(phi, limit, blocks, found)
+    if widen:
+        _widen(phi, limit, blocks.copy(), blocks, found)
+    cells, inside = found.sum(axis=0)
+    return Band(blocks, int(cells), int(inside))

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...core.errors import InputError, SolverError
 from . import fields
-from .melt_kernels import energy_and_volume, sweep
+from .band import AXES
+from .melt_kernels import clip, energy_and_volume, fill_room, fill_wall, sweep
 from .validity import Validity, check_bounds
 
 # Numerical settings, all found by trial in the runs of tests/verification.
@@ -97,6 +98,8 @@ class Melt:
         self.k = fields.stiffness(self.eta)
         self.tau = STEP / (3 * 4 * self.k)
         self.lam, self.sweeps, self._free = 0.0, 0, 0.0
+        self.room = np.empty(np.shape(distance), np.float32)
+        self.wall = np.empty_like(self.room)
         self._set_solid(distance, cos_theta)
         guess = np.array(melt, dtype=np.float32, order="C")
         if guess.shape != self.room.shape:
@@ -105,25 +108,28 @@ class Melt:
             )
         if not np.isfinite(guess).all():
             raise InputError("the melt holds values that are not finite; give shares between 0 and 1")
-        self.field = np.clip(guess, 0, self.room)
+        self.field = guess
         self._spare = np.empty_like(self.field)
-        self.volume = self._held()
+        self.volume = clip(self.field, self.room)
         self.target = self.volume
         self.set_volume(self.volume if volume is None else volume)
 
     def _set_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
         solid = np.ascontiguousarray(distance, dtype=np.float32)
-        if solid.ndim != 3 or not np.isfinite(solid).all():
-            raise InputError(f"the distance has shape {solid.shape}; give a finite array of three dimensions")
-        if not np.abs(cos_theta).max() <= 1:  # also catches NaN
+        if not (np.min(cos_theta) >= -1 and np.max(cos_theta) <= 1):  # also catches NaN
             raise InputError("cos_theta lies outside -1 to 1; give the cosine, not the angle")
-        s = fields.profile(solid, self.eta)
-        self.room = np.ascontiguousarray(1 - s, dtype=np.float32)
-        self.wall = np.ascontiguousarray(fields.wall_term(s, cos_theta, self.eta), dtype=np.float32)
+        odd = 1 if solid.ndim != AXES else 0
+        if not odd:
+            self._most, odd = fill_room(solid, self.eta, self.room)
+        if odd:
+            raise InputError(f"the distance has shape {solid.shape}; give a finite array of three dimensions")
+        cosine = np.asarray(cos_theta, dtype=np.float32)
+        cosine = cosine.reshape(1, 1, 1) if cosine.ndim == 0 else np.broadcast_to(cosine, solid.shape)
+        fill_wall(self.room, np.ascontiguousarray(cosine), np.float32(self.k), self.wall)
         self.cos_theta = cos_theta
 
     def _held(self) -> float:
-        return energy_and_volume(self.field, self.wall, self.k)[1]
+        return clip(self.field, self.room)  # within its bounds already
 
     def change_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
         """Put another solid in place; the melt is clipped to the room left, its target volume stays.
@@ -144,8 +150,7 @@ class Melt:
         if shape != self.room.shape:
             raise InputError(f"the solid has shape {shape}, the melt {self.room.shape}; keep the grid")
         self._set_solid(distance, cos_theta)
-        self.field = np.clip(self.field, 0, self.room)
-        self.volume = self._held()
+        self.volume = clip(self.field, self.room)
         self.set_volume(self.target)
 
     def set_volume(self, volume: float) -> None:
@@ -160,9 +165,8 @@ class Melt:
         InputError
             If it is negative or does not fit beside the solid.
         """
-        most = float(self.room.sum(dtype=np.float64))
-        if not 0 <= volume <= most:
-            raise InputError(f"melt volume {volume:g} voxels; allowed 0 to the room left, {most:g}")
+        if not 0 <= volume <= self._most:
+            raise InputError(f"melt volume {volume:g} voxels; allowed 0 to the room left, {self._most:g}")
         self.target = float(volume)
         if volume == 0:
             self.field[...] = 0
@@ -254,7 +258,8 @@ class Melt:
             missing = self.target - self.volume
             if abs(missing) <= CLOSED * self.target:
                 return
-            reach = np.minimum(self.field, self.room - self.field)  # how far a voxel is from its bounds
+            reach = np.subtract(self.room, self.field, out=self._spare)
+            np.minimum(self.field, reach, out=reach)  # how far a voxel is from its bounds
             place = np.unravel_index(np.argmax(reach), reach.shape)
             self.field[place] += np.clip(missing, -reach[place], reach[place])
             self.volume = self._held()

@@ -12,6 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from .band import LEAN
+from .sines import sine
+
 NEIGHBOURS = 6  # of a voxel in the stencil
 # sums along a row may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
 LOOSE = {"reassoc", "contract", "nsz"}
@@ -131,3 +134,138 @@ def energy_and_volume(melt, w, k):
     energy, volume = np.empty(melt.shape[0]), np.empty(melt.shape[0])
     _energy_planes(melt, w, k, energy, volume)
     return _in_order(energy), _in_order(volume)
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _room_row(distance, scale, room):
+    """Write 1 - s of a row; return its sum and how many distances are not finite."""
+    one, half, zero = np.float32(1), np.float32(0.5), np.float32(0)
+    total, odd = 0.0, 0
+    for k in range(len(room)):
+        t = min(max(distance[k] * scale, -one), one)
+        free = half - half * sine(t, np.float32)
+        free = zero if t >= one else (one if t <= -one else free)
+        room[k] = free
+        total += free
+        odd += 0 if np.isfinite(distance[k]) else 1
+    return total, odd
+
+
+@njit(**LEAN)
+def _room_plane(i, distance, scale, room):
+    total, odd = 0.0, 0
+    for j in range(room.shape[1]):
+        row, count = _room_row(distance[i, j], scale, room[i, j])
+        total, odd = total + row, odd + count
+    return total, odd
+
+
+@njit(parallel=True, cache=True)
+def _room_planes(distance, scale, room, sums):
+    for i in prange(room.shape[0]):
+        sums[i, 0], sums[i, 1] = _room_plane(i, distance, scale, room)
+
+
+def fill_room(distance, eta, room):
+    """Write the room for melt, 1 - s, from the distance of the solid.
+
+    Parameters
+    ----------
+    distance : float32 array, shape (nx, ny, nz), voxels
+        Signed distance, positive in the solid.
+    eta : float, voxels
+        Interface width.
+    room : float32 array, like distance
+        Receives 1 - s, exact to 2e-7.
+
+    Returns
+    -------
+    total : float, voxels
+        Sum of the room.
+    odd : int
+        Number of distances that are not finite.
+    """
+    sums = np.empty((room.shape[0], 2))
+    _room_planes(distance, np.float32(2 / eta), room, sums)
+    total, odd = sums.sum(axis=0)
+    return float(total), int(odd)
+
+
+@njit(**LEAN)
+def _wall(room, around, cosine, k):
+    """Wall term of one voxel; `around` is the sum of the room of its six neighbours."""
+    one, six = np.float32(1), np.float32(NEIGHBOURS)
+    return one - (one + cosine) * ((one - room) - k * (around - six * room))
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _wall_row(rows, k, wall):
+    """Write the wall term of a row but for its ends; `rows` are the room here and beside, and cos theta."""
+    here, up, down, right, left, cosine = rows
+    for m in range(1, len(wall) - 1):
+        around = (up[m] + down[m]) + (right[m] + left[m]) + (here[m - 1] + here[m + 1])
+        wall[m] = _wall(here[m], around, cosine[m], k)
+
+
+@njit(**LEAN)
+def _wall_plane(i, room, cosine, k, even, wall):
+    nx, ny, nz = room.shape
+    above, below = (i + 1) % nx, (i - 1) % nx
+    for j in range(ny):
+        after, before = (j + 1) % ny, (j - 1) % ny
+        up, down, right, left = room[above, j], room[below, j], room[i, after], room[i, before]
+        angle, here = cosine[i, j] if cosine.size > 1 else even, room[i, j]
+        _wall_row((here, up, down, right, left, angle), k, wall[i, j])
+        for end in range(min(nz, 2)):  # the ends of a row wrap
+            m = end * (nz - 1)
+            around = up[m] + down[m] + right[m] + left[m] + here[(m - 1) % nz] + here[(m + 1) % nz]
+            wall[i, j, m] = _wall(here[m], around, angle[m], k)
+
+
+@njit(parallel=True, cache=True)
+def fill_wall(room, cosine, k, wall):
+    """Write the wall term, `fields.wall_term` of s = 1 - room.
+
+    Parameters
+    ----------
+    room, wall : float32 array, shape (nx, ny, nz)
+        Room for melt, and what receives the wall term.
+    cosine : float32 array
+        Cosine of Young's angle, like room; one cell holds everywhere.
+    k : float32, voxels^2
+        Stiffness.
+    """
+    for i in prange(room.shape[0]):
+        even = np.full(room.shape[2], cosine[0, 0, 0], np.float32)
+        _wall_plane(i, room, cosine, k, even, wall)
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _clip_row(melt, room):
+    zero, total = np.float32(0), 0.0
+    for k in range(len(melt)):
+        share = min(max(melt[k], zero), room[k])
+        melt[k] = share
+        total += share
+    return total
+
+
+@njit(**LEAN)
+def _clip_plane(i, melt, room):
+    total = 0.0
+    for j in range(melt.shape[1]):
+        total += _clip_row(melt[i, j], room[i, j])
+    return total
+
+
+@njit(parallel=True, cache=True)
+def _clip_planes(melt, room, volume):
+    for i in prange(melt.shape[0]):
+        volume[i] = _clip_plane(i, melt, room)
+
+
+def clip(melt, room):
+    """Clip the melt to the room in place; return its volume, voxels."""
+    volume = np.empty(melt.shape[0])
+    _clip_planes(melt, room, volume)
+    return float(_in_order(volume))

@@ -10,122 +10,175 @@ does not drift while the rest relaxes to slope one.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from .band import find_band
+from .band import LEAN, Distance, find_band, next_run
 from .fields import ETA, reach
 
 SWEEPS = 16  # 16 sweeps of 0.45 reach 7.2 voxels, past the clamp of 6; even, so the result ends in phi
 PACE = 0.45  # pseudo-time of a sweep in voxels; 0.5 is the limit of stability in three dimensions
 EVEN = 0.001  # slopes this close to one are left: the error of the difference itself at a radius of 13 voxels
 FLAT = 0.1  # smallest slope divided by: a field this flat has no distance to offer
+EDGE = 2  # cells beyond the end of a run that second-order differences read
 
 
-@njit(cache=True, inline="always")
-def _slope(back, here, ahead):
-    """Central difference, or the steeper side at a local extremum, where the central one vanishes."""
-    left, right = here - back, ahead - here
-    if left * right < 0.0:
-        return max(abs(left), abs(right))
-    return 0.5 * (left + right)
+@njit(**LEAN)
+def _padded(row, start, stop, out):
+    """Copy a run and two cells beyond either end."""
+    n, count = len(row), stop - start
+    middle = out[EDGE : EDGE + count]
+    for k in range(count):
+        middle[k] = row[start + k]
+    for k in range(EDGE):
+        back, ahead = start - 1 - k, stop + k
+        out[EDGE - 1 - k] = row[back if back >= 0 else back + n]
+        out[EDGE + count + k] = row[ahead if ahead < n else ahead - n]
 
 
-@njit(cache=True)
-def _anchor_run(r, runs, phi, out, held):
-    """Set the cells of a run next to the surface to phi/|grad phi| and hold them; copy the others."""
+@njit(**LEAN)
+def _zero(out):
+    for k in range(len(out)):
+        out[k] = 0
+
+
+@njit(**LEAN)
+def _square_slope(back, here, ahead, out):
+    """Add the square of the central difference, or of the steeper side at a local extremum."""
+    real = here.dtype.type
+    half, zero = real(0.5), real(0)
+    for k in range(len(out)):
+        left, right = here[k] - back[k], ahead[k] - here[k]
+        slope = half * (left + right)
+        steeper = max(abs(left), abs(right))
+        slope = steeper if left * right < zero else slope
+        out[k] += slope * slope
+
+
+@njit(**LEAN)
+def _mark_held(here, beside, held):
+    """Mark the cells whose neighbour lies on the other side of the surface."""
+    for k in range(len(held)):
+        held[k] |= (here[k] > 0) != (beside[k] > 0)
+
+
+@njit(**LEAN)
+def _set_held(here, square, held, out):
+    """Set held cells to phi/|grad phi| where the slope is not one."""
+    real = here.dtype.type
+    one, even, flat = real(1), real(EVEN), real(FLAT)
+    for k in range(len(out)):
+        slope = max(np.sqrt(square[k]), flat)
+        moved = here[k] / slope if abs(slope - one) > even else here[k]
+        out[k] = moved if held[k] else here[k]
+
+
+@njit(**LEAN)
+def _anchor_plane(i, blocks, phi, rows, held, out):
+    """Set the cells next to the surface to phi/|grad phi| and hold them; copy the others."""
     nx, ny, nz = phi.shape
-    i, j = runs[r, 0], runs[r, 1]
+    pad, squares = rows
     ip, im = (i + 1) % nx, (i - 1) % nx
-    jp, jm = (j + 1) % ny, (j - 1) % ny
-    for k in range(runs[r, 2], runs[r, 3]):
-        kp = k + 1 if k + 1 < nz else 0
-        p = phi[i, j, k]
-        inside = p > 0.0
-        near = (
-            (phi[ip, j, k] > 0.0) != inside
-            or (phi[im, j, k] > 0.0) != inside
-            or (phi[i, jp, k] > 0.0) != inside
-            or (phi[i, jm, k] > 0.0) != inside
-            or (phi[i, j, kp] > 0.0) != inside
-            or (phi[i, j, k - 1] > 0.0) != inside
-        )
-        held[i, j, k] = near
-        if near:
-            gx = _slope(phi[im, j, k], p, phi[ip, j, k])
-            gy = _slope(phi[i, jm, k], p, phi[i, jp, k])
-            gz = _slope(phi[i, j, k - 1], p, phi[i, j, kp])
-            slope = max(math.sqrt(gx * gx + gy * gy + gz * gz), FLAT)
-            if abs(slope - 1.0) > EVEN:
-                p /= slope
-        out[i, j, k] = p
+    for j in range(ny):
+        jp, jm = (j + 1) % ny, (j - 1) % ny
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            run, n = slice(start, stop), stop - start
+            _padded(phi[i, j], start, stop, pad)
+            here, square, hold = phi[i, j, run], squares[:n], held[i, j, run]
+            _zero(square)
+            _zero(hold)
+            pairs = (
+                (phi[im, j, run], phi[ip, j, run]),
+                (phi[i, jm, run], phi[i, jp, run]),
+                (pad[EDGE - 1 : EDGE - 1 + n], pad[EDGE + 1 : EDGE + 1 + n]),
+            )
+            for back, ahead in pairs:
+                _square_slope(back, here, ahead, square)
+                _mark_held(here, back, hold)
+                _mark_held(here, ahead, hold)
+            _set_held(here, square, hold, out[i, j, run])
+            start, stop = next_run(blocks[i, j], stop, nz)
 
 
 @njit(parallel=True, cache=True)
-def _anchor(runs, phi, out, held):
-    for r in prange(len(runs)):
-        _anchor_run(r, runs, phi, out, held)
+def _anchor(blocks, phi, out, held):
+    for i in prange(phi.shape[0]):
+        rows = (np.empty(phi.shape[2] + 2 * EDGE, phi.dtype), np.empty(phi.shape[2], phi.dtype))
+        _anchor_plane(i, blocks, phi, rows, held, out)
 
 
 @njit(parallel=True, cache=True)
-def _copy(runs, source, target):
-    for r in prange(len(runs)):
-        i, j = runs[r, 0], runs[r, 1]
-        for k in range(runs[r, 2], runs[r, 3]):
-            target[i, j, k] = source[i, j, k]
+def _copy(source, target):
+    for i in prange(source.shape[0]):
+        target[i] = source[i]
 
 
-@njit(cache=True, inline="always")
-def _smaller(a, b):
-    """Of two second differences the smaller in size, zero where their signs differ."""
-    if a * b <= 0.0:
-        return 0.0
-    return a if abs(a) < abs(b) else b
+@njit(**LEAN)
+def _steepness(rows, out):
+    """Add the square of the slope along one axis, seen from the surface."""
+    back2, back, here, ahead, ahead2 = rows
+    real = here.dtype.type
+    half, zero = real(0.5), real(0)
+    for k in range(len(out)):
+        p = here[k]
+        behind, before = p - back[k], ahead[k] - p
+        middle = before - behind
+        last, first = behind - (back[k] - back2[k]), (ahead2[k] - ahead[k]) - before
+        a = last if abs(last) < abs(middle) else middle
+        a = a if last * middle > zero else zero
+        b = first if abs(first) < abs(middle) else middle
+        b = b if first * middle > zero else zero
+        left, right = behind + half * a, before - half * b
+        left, right = (left, right) if p > zero else (-left, -right)
+        left, right = max(left, zero), min(right, zero)
+        out[k] += max(left * left, right * right)
 
 
-@njit(cache=True, inline="always")
-def _steepness(back2, back, here, ahead, ahead2, sign):
-    """Square of the slope along one axis, seen from the surface."""
-    middle = ahead - 2.0 * here + back
-    left = (here - back) + 0.5 * _smaller(middle, here - 2.0 * back + back2)
-    right = (ahead - here) - 0.5 * _smaller(middle, ahead2 - 2.0 * ahead + here)
-    left, right = max(sign * left, 0.0), min(sign * right, 0.0)
-    return max(left * left, right * right)
+@njit(**LEAN)
+def _relax(here, square, held, limit, out):
+    """Move the cells that are not held towards slope one."""
+    real = here.dtype.type
+    one, pace, zero = real(1), real(PACE), real(0)
+    for k in range(len(out)):
+        p = here[k]
+        step = pace * (np.sqrt(square[k]) - one)
+        moved = min(max(p - (step if p > zero else -step), -limit), limit)
+        out[k] = p if held[k] else moved
 
 
-@njit(cache=True)
-def _sweep_run(r, runs, phi, out, held, limit):
-    """Move the cells of a run that are not held towards slope one."""
+@njit(**LEAN)
+def _sweep_plane(i, blocks, phi, rows, held, limit, out):
+    """Move the cells of a plane that are not held towards slope one."""
     nx, ny, nz = phi.shape
-    i, j = runs[r, 0], runs[r, 1]
+    pad, squares = rows
     ip, im, ip2, im2 = (i + 1) % nx, (i - 1) % nx, (i + 2) % nx, (i - 2) % nx
-    jp, jm, jp2, jm2 = (j + 1) % ny, (j - 1) % ny, (j + 2) % ny, (j - 2) % ny
-    for k in range(runs[r, 2], runs[r, 3]):
-        if held[i, j, k]:
-            continue
-        kp = k + 1 if k + 1 < nz else k + 1 - nz
-        kp2 = k + 2 if k + 2 < nz else k + 2 - nz
-        p = phi[i, j, k]
-        sign = 1.0 if p > 0.0 else -1.0
-        square = (
-            _steepness(phi[im2, j, k], phi[im, j, k], p, phi[ip, j, k], phi[ip2, j, k], sign)
-            + _steepness(phi[i, jm2, k], phi[i, jm, k], p, phi[i, jp, k], phi[i, jp2, k], sign)
-            + _steepness(phi[i, j, k - 2], phi[i, j, k - 1], p, phi[i, j, kp], phi[i, j, kp2], sign)
-        )
-        p -= PACE * sign * (math.sqrt(square) - 1.0)
-        out[i, j, k] = min(max(p, -limit), limit)
+    for j in range(ny):
+        jp, jm, jp2, jm2 = (j + 1) % ny, (j - 1) % ny, (j + 2) % ny, (j - 2) % ny
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            run, n = slice(start, stop), stop - start
+            _padded(phi[i, j], start, stop, pad)
+            here, square = phi[i, j, run], squares[:n]
+            _zero(square)
+            _steepness((phi[im2, j, run], phi[im, j, run], here, phi[ip, j, run], phi[ip2, j, run]), square)
+            _steepness((phi[i, jm2, run], phi[i, jm, run], here, phi[i, jp, run], phi[i, jp2, run]), square)
+            _steepness((pad[:n], pad[1 : 1 + n], here, pad[3 : 3 + n], pad[4 : 4 + n]), square)
+            _relax(here, square, held[i, j, run], limit, out[i, j, run])
+            start, stop = next_run(blocks[i, j], stop, nz)
 
 
 @njit(parallel=True, cache=True)
-def _sweep(runs, phi, out, held, limit):
-    for r in prange(len(runs)):
-        _sweep_run(r, runs, phi, out, held, limit)
+def _sweep(blocks, phi, out, held, limit):
+    for i in prange(phi.shape[0]):
+        rows = (np.empty(phi.shape[2] + 2 * EDGE, phi.dtype), np.empty(phi.shape[2], phi.dtype))
+        _sweep_plane(i, blocks, phi, rows, held, limit, out)
 
 
-def redistance(phi: NDArray[np.float64], eta: float = ETA, sweeps: int = SWEEPS) -> int:
+def redistance(
+    phi: Distance, eta: float = ETA, sweeps: int = SWEEPS, *, spare: NDArray[np.float32] | None = None
+) -> int:
     """Make `phi` a signed distance in place, keeping its surface.
 
     Parameters
@@ -137,6 +190,8 @@ def redistance(phi: NDArray[np.float64], eta: float = ETA, sweeps: int = SWEEPS)
         Interface width in voxels.
     sweeps
         Number of sweeps; rounded up to an even one.
+    spare
+        A field like `phi` to work in; its content is lost. One of another type is not used.
 
     Returns
     -------
@@ -149,14 +204,15 @@ def redistance(phi: NDArray[np.float64], eta: float = ETA, sweeps: int = SWEEPS)
     distance field. Source: Sussman, Smereka & Osher, J. Comput. Phys. 114 (1994) 146, with the cells at the
     surface held as in Russo & Smereka, J. Comput. Phys. 163 (2000) 51.
     """
-    limit = reach(eta)
+    limit = phi.dtype.type(reach(eta))
     np.clip(phi, -limit, limit, out=phi)
-    band = find_band(phi, limit)
-    other = phi.copy()
+    band = find_band(phi, float(limit))
+    other = spare if spare is not None and spare.dtype == phi.dtype else np.empty_like(phi)
+    _copy(phi, other)
     held = np.zeros(phi.shape, np.bool_)
-    _anchor(band.runs, phi, other, held)
-    _copy(band.runs, other, phi)
+    _anchor(band.blocks, phi, other, held)
+    _copy(other, phi)
     for _ in range((sweeps + 1) // 2):
-        _sweep(band.runs, phi, other, held, limit)
-        _sweep(band.runs, other, phi, held, limit)
+        _sweep(band.blocks, phi, other, held, limit)
+        _sweep(band.blocks, other, phi, held, limit)
     return band.cells

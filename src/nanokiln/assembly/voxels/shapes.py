@@ -18,19 +18,20 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from ...core.errors import InputError
-from .band import AXES, MIN_SIDE
+from .band import AXES, MIN_SIDE, Distance
 from .fields import ETA, reach
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Array = NDArray[np.float64]
+Field = NDArray[np.float32]
 
 
 class Pack(NamedTuple):
     """Spheres on the grid: distance field, centres and radii in voxels, and the voxel in nm."""
 
-    phi: Array
+    phi: Field
     centres: Array
     radii: Array
     voxel_nm: float
@@ -66,7 +67,7 @@ def _join_balls(phi, centres, radii, limit):
             _ball_in_plane(phi, i, centres[n], radii[n], limit)
 
 
-def join_spheres(phi: Array, centres: Array, radii: Array, eta: float = ETA) -> None:
+def join_spheres(phi: Distance, centres: Array, radii: Array, eta: float = ETA) -> None:
     """Join spheres to a distance field in place: phi <- max(phi, r - |x - x_i|).
 
     Parameters
@@ -95,13 +96,13 @@ def join_spheres(phi: Array, centres: Array, radii: Array, eta: float = ETA) -> 
     _join_balls(phi, np.mod(centres, np.array(phi.shape, dtype=np.float64)), radii, reach(eta))
 
 
-def _empty(shape: tuple[int, int, int], eta: float) -> Array:
+def _empty(shape: tuple[int, int, int], eta: float) -> Field:
     if len(shape) != AXES or min(shape) < MIN_SIDE:
         raise InputError(f"a grid of shape {shape}: needs three axes of {MIN_SIDE} cells or more.")
-    return np.full(shape, -reach(eta))
+    return np.full(shape, -reach(eta), np.float32)
 
 
-def spheres(shape: tuple[int, int, int], centres: Array, radii: Array, eta: float = ETA) -> Array:
+def spheres(shape: tuple[int, int, int], centres: Array, radii: Array, eta: float = ETA) -> Field:
     """Return the signed distance of spheres in a periodic box.
 
     Parameters
@@ -116,7 +117,7 @@ def spheres(shape: tuple[int, int, int], centres: Array, radii: Array, eta: floa
     Returns
     -------
     array, shape `shape`
-        Signed distance in voxels, positive inside.
+        Signed distance in voxels, positive inside, float32.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def spheres(shape: tuple[int, int, int], centres: Array, radii: Array, eta: floa
 
 def slab(
     shape: tuple[int, int, int], normal: Array, middle: Array, thickness: float, eta: float = ETA
-) -> Array:
+) -> Field:
     """Return the signed distance of a flat slab, not necessarily along an axis.
 
     Parameters
@@ -152,7 +153,7 @@ def slab(
     Returns
     -------
     array, shape `shape`
-        Signed distance in voxels, positive inside.
+        Signed distance in voxels, positive inside, float32.
 
     Raises
     ------
@@ -175,7 +176,7 @@ def slab(
         if single:
             x = (x + cells / 2) % cells - cells / 2
         across += np.expand_dims(x * normal[axis] / length, tuple(a for a in range(AXES) if a != axis))
-    np.clip(thickness / 2 - np.abs(across), -reach(eta), reach(eta), out=phi)
+    phi[...] = np.clip(thickness / 2 - np.abs(across), -reach(eta), reach(eta))
     return phi
 
 

@@ -15,7 +15,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from ...core.errors import InputError
-from .band import AXES, check_field
+from .band import AXES, Distance, check_field
 from .fields import ETA, reach
 
 Array = NDArray[np.float64]
@@ -77,7 +77,7 @@ def _shift(phi, by, limit, out):
         _shift_plane(phi, i, by, limit, out)
 
 
-def shift(phi: Array, by: Array, eta: float = ETA) -> Array:
+def shift(phi: Distance, by: Array, eta: float = ETA) -> Distance:
     """Return a distance field shifted rigidly, by cubic interpolation in the periodic box.
 
     Parameters
@@ -153,7 +153,7 @@ def _seams(centres: Array, radii: Array, box: Array, far: Array) -> tuple[Array,
     return np.concatenate(planes), np.array(first, dtype=np.int64)
 
 
-def move_spheres(phi: Array, centres: Array, radii: Array, by: Array, eta: float = ETA) -> Array:
+def move_spheres(phi: Distance, centres: Array, radii: Array, by: Array, eta: float = ETA) -> Distance:
     """Return the distance field after every sphere moved rigidly by its own displacement.
 
     A sphere takes along what lies on its side of the planes between it and its neighbours, skins and half
@@ -197,6 +197,6 @@ def move_spheres(phi: Array, centres: Array, radii: Array, by: Array, eta: float
     far = np.asarray(radii, dtype=np.float64) + 2 * limit
     centres = np.mod(centres, box)
     spheres = np.ascontiguousarray(np.column_stack([centres, far]))
-    out = np.full(phi.shape, -limit)
+    out = np.full(phi.shape, -limit, phi.dtype)
     _carry(phi, spheres, np.ascontiguousarray(by), _seams(centres, radii, box, far), limit, out)
     return out

@@ -20,11 +20,11 @@ from ...core.errors import InputError, PhysicsError
 from ...core.parameters import Parameter, Values
 from ...matter.borosilicate import MOLAR_VOLUME_SILICA
 from ...matter.constants import GAS_CONSTANT
-from .band import Band, check_field, find_band
-from .fields import ETA, profile, reach
+from .band import Band, Distance, check_field, find_band
+from .fields import ETA, reach
 from .redistance import redistance
 from .shapes import join_spheres
-from .solid_kernels import add_up, exchange, fill_profile, lift, move, rates
+from .solid_kernels import attempt, exchange, fill_profile, hold, lift, move, rates
 
 INTERFACE_ENERGY = Parameter(
     id="assembly.interface_energy",
@@ -43,9 +43,11 @@ MAX_SPREAD = 1 / 6  # voxel^2, largest D dt of a step: the limit of an explicit 
 DUE_MOVE = 0.5  # voxel of motion since the last redistancing after which it is due
 # Not converged: necks at R 11 are 2-6 % larger at 0.25 and 2-4 % smaller at 0.05.
 DUE_SPREAD = 0.1  # voxel^2 of D t, likewise
-NEWTON_STEPS = 2  # repeats of the volume alone after the explicit step
-RESTORED = 1e-12  # relative error of the volume at which a restoration ends
+NEWTON_STEPS = 4  # repeats of the volume alone after a step; mostly none is needed
+RESTORED = 5e-10  # relative error of the volume at which repeats end: rounding of float32 is half of that
 MOST_NEWTON = 12  # steps of a restoration; it needs three
+LAST = 1e-6  # relative error below which only the cells next to the surface move: their numbers are finer
+CLOSE = 0.5  # voxel from the surface within which cells are such; every surface has some
 SMALLEST_CAP = 1.5  # voxels; smaller ones grow to their nominal height first
 NOTHING = 1e-9  # wetted area (voxels^2) or relative change of volume that counts as none
 
@@ -85,7 +87,8 @@ class Solid:
     Attributes
     ----------
     phi
-        Signed distance, positive inside, clamped to +-`reach(eta)`, float64, shape (nx, ny, nz), periodic.
+        Signed distance, positive inside, clamped to +-`reach(eta)`, float32 (or float64, at twice the memory),
+        shape (nx, ny, nz), periodic. Who writes to it calls `renew` afterwards.
     eta
         Interface width in voxels.
     s
@@ -94,7 +97,7 @@ class Solid:
         Motion (voxels) and D t (voxels^2) since the last redistancing.
     """
 
-    phi: Array
+    phi: Distance
     eta: float = ETA
     s: Field = field(init=False)
     moved: float = field(init=False, default=0.0)
@@ -104,14 +107,15 @@ class Solid:
 
     def __post_init__(self) -> None:
         check_field(self.phi)
-        self.s = profile(self.phi, self.eta).astype(np.float32)
-        self.cover = np.zeros(self.phi.shape, np.float32)
-        self.curvature = np.zeros(self.phi.shape, np.float32)
+        self.s, self.cover, self.curvature = (np.zeros(self.phi.shape, np.float32) for _ in range(3))
+        fill_profile(self.phi, 2 / self.eta, self.s)
 
     @property
     def volume(self) -> float:
         """Volume in voxels^3, summed in float64."""
-        return _sums(self, find_band(self.phi, reach(self.eta)), _EVERYWHERE)[0]
+        sums = np.zeros(len(self.phi))
+        hold(self.phi, 2 / self.eta, sums)
+        return float(sums.sum())
 
     @property
     def due(self) -> bool:
@@ -138,14 +142,6 @@ def capillary_length(temperature: ArrayLike, values: Values) -> Array:
     molar = values[MOLAR_VOLUME_SILICA] * CM3_PER_MMOL_IN_M3_PER_MOL
     thermal = values[GAS_CONSTANT] * np.asarray(temperature, dtype=float)
     return values[INTERFACE_ENERGY] * molar / thermal * NM_PER_M
-
-
-def _sums(solid: Solid, band: Band, cover: Field) -> tuple[float, float]:
-    """Return volume and covered surface."""
-    sums = np.zeros((len(band.runs), 2))
-    add_up(band.runs, solid.phi, cover, solid.eta, sums)
-    volume, area = sums.sum(axis=0)
-    return band.inside + float(volume), float(area)
 
 
 def _film(solid: Solid, film: ArrayLike) -> Field:
@@ -218,23 +214,23 @@ def advance(
     sqrt(1.8 R) voxels are not resolved.
     """
     _check_spread(spread)
-    band = find_band(solid.phi, reach(solid.eta))
-    fields = (solid.phi, solid.s, _melt(solid, melt), solid.cover, solid.curvature)
-    floor = _film(solid, film)
-    sums = np.zeros((len(band.runs), 3))
-    rates(band.runs, fields, floor, solid.eta, sums)
-    wetted, bending, held = (float(total) for total in sums.sum(axis=0))
-    drive = 0.0 if target is None else _drive(target, band.inside + held, wetted, spread * bending)
-    farthest = np.zeros(len(band.runs))
-    limits = (solid.eta / 2, reach(solid.eta))
-    move(band.runs, (solid.phi, solid.cover, solid.curvature), drive, spread, limits, farthest)
-    volume = _newton(solid, band, solid.cover, target if wetted > NOTHING else None, NEWTON_STEPS)
-    fill_profile(band.runs, solid.phi, solid.eta, solid.s)
-    far = float(farthest.max(initial=0.0))
+    floor, wet = _film(solid, film), _melt(solid, melt)
+    band = find_band(solid.phi, reach(solid.eta), widen=False)
+    sums = np.zeros((len(solid.phi), 3))
+    rates(band.blocks, (solid.phi, solid.s, wet, solid.cover, solid.curvature), floor, sums)
+    totals = sums.sum(axis=0) * (math.pi / solid.eta, math.pi / solid.eta, 1)
+    wetted, bending, held = (float(total) for total in totals)
+    volume = band.inside + held if wetted > NOTHING else solid.volume
+    drive = 0.0 if target is None else _drive(target, volume, wetted, spread * bending)
+    goal = None if target is None or wetted <= NOTHING else target
+    if goal is not None:
+        drive += _correction(solid, band, goal, (drive, spread))
+    volume, far = _moved(solid, band, (drive, spread))
+    if goal is not None and abs(goal - volume) > RESTORED * volume:
+        volume = _newton(solid, band, solid.cover, goal, NEWTON_STEPS)
     solid.moved += far
     solid.spread += spread
-    goal = volume if target is None else target
-    return Work(volume, goal, drive, far, wetted, spread * bending)
+    return Work(volume, volume if target is None else target, drive, far, wetted, spread * bending)
 
 
 def _drive(target: float, volume: float, wetted: float, smoothing: float) -> float:
@@ -249,15 +245,57 @@ def _drive(target: float, volume: float, wetted: float, smoothing: float) -> flo
     return 0.0
 
 
-def _newton(solid: Solid, band: Band, cover: Field, target: float | None, steps: int) -> float:
+def _correction(solid: Solid, band: Band, goal: float, motion: tuple[float, float]) -> float:
+    """Return what the drive lacks to reach the volume, to second order, from a step that is only tried."""
+    sums = np.zeros((len(solid.phi), 3))
+    numbers = _numbers(solid, *motion, reach(solid.eta), 2 / solid.eta)
+    attempt(band.blocks, (solid.phi, solid.cover, solid.curvature), numbers, sums)
+    slope = math.pi / 2 / solid.eta
+    volume, area, change = (float(total) for total in sums.sum(axis=0) * (1, slope, 2 * slope**2))
+    error = goal - band.inside - volume
+    if area <= NOTHING:
+        return 0.0
+    return 2 * error / (area + math.sqrt(max(area**2 + 2 * change * error, 0.0)))
+
+
+def _numbers(solid: Solid, *numbers: float) -> tuple[np.floating, ...]:
+    """Return numbers in the type of the distance, so that compiled loops widen nothing."""
+    real = solid.phi.dtype.type
+    return tuple(real(number) for number in numbers)
+
+
+def _moved(solid: Solid, band: Band, motion: tuple[float, float]) -> tuple[float, float]:
+    """Take a step of given drive and spread; return volume and largest motion."""
+    sums = np.zeros((len(solid.phi), 2))
+    numbers = _numbers(solid, *motion, reach(solid.eta), solid.eta / 2)
+    fields = (solid.phi, solid.s, solid.cover, solid.curvature)
+    move(band.blocks, fields, numbers, 2 / solid.eta, sums)
+    return band.inside + float(sums[:, 0].sum()), float(sums[:, 1].max())
+
+
+def _lifted(solid: Solid, band: Band, cover: Field, distance: float, within: float) -> tuple[float, float]:
+    """Move the covered cells within a distance of the surface; return volume and their surface."""
+    sums = np.zeros((len(solid.phi), 2))
+    numbers = _numbers(solid, distance, within, reach(solid.eta), 2 / solid.eta)
+    lift(band.blocks, (solid.phi, solid.s, cover), numbers, 2 / solid.eta, sums)
+    volume, area = (float(total) for total in sums.sum(axis=0))
+    return band.inside + volume, area * math.pi / 2 / solid.eta
+
+
+def _newton(solid: Solid, band: Band, cover: Field, target: float, steps: int) -> float:
     """Move the covered surface until the volume is the target; return the volume reached."""
-    volume, area = _sums(solid, band, cover)
-    for _ in range(0 if target is None else steps):
-        error = (target or 0.0) - volume
-        if area <= NOTHING or abs(error) <= RESTORED * volume:
+    within, before = reach(solid.eta), math.inf
+    volume, area = _lifted(solid, band, cover, 0.0, within)
+    for _ in range(steps):
+        error = target - volume
+        if area <= NOTHING or abs(error) <= RESTORED * volume or abs(error) >= before:
             break
-        lift(band.runs, solid.phi, cover, error / area, reach(solid.eta))
-        volume, area = _sums(solid, band, cover)
+        if within > CLOSE and abs(error) <= LAST * volume:
+            within = CLOSE
+            area = _lifted(solid, band, cover, 0.0, within)[1]
+        before = abs(error)
+        if area > NOTHING:
+            volume, area = _lifted(solid, band, cover, error / area, within)
     return volume
 
 
@@ -278,9 +316,8 @@ def restore(solid: Solid, target: float) -> float:
     PhysicsError
         If the volume cannot be reached by such a motion.
     """
-    band = find_band(solid.phi, reach(solid.eta))
+    band = find_band(solid.phi, reach(solid.eta), widen=False)
     volume = _newton(solid, band, _EVERYWHERE, target, MOST_NEWTON)
-    fill_profile(band.runs, solid.phi, solid.eta, solid.s)
     if not math.isclose(volume, target, rel_tol=NOTHING):
         raise PhysicsError(
             f"volume {volume:.6g} instead of {target:.6g} voxels^3: a restoration covers "
@@ -306,8 +343,8 @@ def renew(solid: Solid, target: float | None = None) -> None:
     PhysicsError
         If the volume cannot be restored.
     """
-    redistance(solid.phi, solid.eta)
-    solid.s[...] = profile(solid.phi, solid.eta)
+    redistance(solid.phi, solid.eta, spare=solid.curvature)
+    fill_profile(solid.phi, 2 / solid.eta, solid.s)
     if target is not None:
         restore(solid, target)
     solid.moved = solid.spread = 0.0
@@ -329,8 +366,7 @@ def give_way(solid: Solid, melt: Field, before: Field) -> None:
     ------
     Clipping loses a little melt: the melt's own multiplier restores its volume.
     """
-    band = find_band(solid.phi, reach(solid.eta))
-    exchange(band.runs, melt, before, solid.s, solid.cover)
+    exchange(melt, before, solid.s, solid.cover)
 
 
 def add_caps(solid: Solid, points: Array, radius: ArrayLike) -> float:
@@ -364,5 +400,5 @@ def add_caps(solid: Solid, points: Array, radius: ArrayLike) -> float:
         )
     before = solid.volume
     join_spheres(solid.phi, points, radii, solid.eta)
-    solid.s[...] = profile(solid.phi, solid.eta)
+    fill_profile(solid.phi, 2 / solid.eta, solid.s)
     return solid.volume - before

@@ -1,6 +1,8 @@
-"""Compiled passes over the band of the solid: cover and curvature, the move, sums, the profile.
+"""Compiled passes over the band of the solid: cover and curvature, the move, volume and surface, the profile.
 
-Sums are taken per run and added afterwards in one order, so they do not depend on the number of threads.
+Each pass is a chain of short loops over one run of cells with one result each: such loops are vectorised, one
+long loop is not. Sums are taken per plane and added afterwards in one order, so they do not depend on the
+number of threads. Cells at the clamp stand still until redistancing.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -8,162 +10,360 @@ Sums are taken per run and added afterwards in one order, so they do not depend 
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 from numba import njit, prange
+
+from .band import LEAN, next_run
+from .sines import cosine, fine_sine, sine
 
 STEEPEST = 1.0  # 1/voxel, clamp of the curvature: a radius of two voxels; sharper is not resolved
 SIX, STENCIL = 6.0, 7.0  # neighbours of a cell, and with the cell itself
 NO_ROOM = 1e-4  # sum of 1 - s over a stencil below which the share of melt in it is rounding noise
+# sums may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
+LOOSE = {"reassoc", "contract", "nsz"}
 
 
-@njit(cache=True, inline="always")
-def _level(p, eta):
-    """Profile of the solid at distance p."""
-    if p >= 0.5 * eta:
-        return 1.0
-    if p <= -0.5 * eta:
-        return 0.0
-    return 0.5 + 0.5 * math.sin(math.pi * p / eta)
+@njit(fastmath=LOOSE, **LEAN)
+def _add_six(up, down, right, left, back, ahead, out):
+    for k in range(len(out)):
+        out[k] = ((up[k] + down[k]) + (right[k] + left[k])) + (back[k] + ahead[k])
 
 
-@njit(cache=True, inline="always")
-def _level_and_weight(p, eta):
-    """Profile at distance p, and its slope: the share of a unit of surface that lies in the cell."""
-    if p >= 0.5 * eta:
-        return 1.0, 0.0
-    if p <= -0.5 * eta:
-        return 0.0, 0.0
-    sine = math.sin(math.pi * p / eta)
-    return 0.5 + 0.5 * sine, 0.5 * math.pi / eta * math.sqrt(max(1.0 - sine * sine, 0.0))
+@njit(fastmath=LOOSE, **LEAN)
+def _around(field, where, start, stop, out):
+    """Sum the six neighbours of a run of cells; `where` is the row, then those beside it."""
+    i, above, below, j, after, before = where
+    nz = field.shape[2]
+    up, down = field[above, j], field[below, j]
+    right, left = field[i, after], field[i, before]
+    here = field[i, j]
+    first, last = max(start, 1), min(stop, nz - 1)
+    _add_six(
+        up[first:last],
+        down[first:last],
+        right[first:last],
+        left[first:last],
+        here[first - 1 : last - 1],
+        here[first + 1 : last + 1],
+        out[first - start : last - start],
+    )
+    if start == 0:
+        out[0] = ((up[0] + down[0]) + (right[0] + left[0])) + (here[nz - 1] + here[1])
+    if stop == nz:
+        k = nz - 1
+        out[k - start] = ((up[k] + down[k]) + (right[k] + left[k])) + (here[k - 1] + here[0])
 
 
-@njit(cache=True)
-def _rates_run(r, runs, fields, floor, eta, sums):
-    """Fill cover and curvature of a run; sum cover, cover times curvature and volume."""
+@njit(fastmath=LOOSE, **LEAN)
+def _bend(p, around, out):
+    """Curvature from the sum over neighbours, clamped."""
+    real = p.dtype.type
+    most, six = real(STEEPEST), real(SIX)
+    for k in range(len(out)):
+        out[k] = min(max(around[k] - six * p[k], -most), most)
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _share(melt, wet, s, full, floor, out):
+    """Cover by films and melt: c_f + (1 - c_f) times the share of melt in the room of a stencil."""
+    one, zero, least, seven = np.float32(1), np.float32(0), np.float32(NO_ROOM), np.float32(STENCIL)
+    for k in range(len(out)):
+        room = seven - (full[k] + s[k])
+        share = min(max((wet[k] + melt[k]) / max(room, least), zero), one)
+        out[k] = floor[k] + (one - floor[k]) * (share if room >= least else zero)
+
+
+@njit(**LEAN)
+def _fill(source, out):
+    for k in range(len(out)):
+        out[k] = source[k]
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _weigh(s, cover, curvature):
+    """Sum cover and cover times curvature, weighted with sqrt(s (1 - s)), and the profile."""
+    one, zero = np.float32(1), np.float32(0)
+    area, bending, volume = zero, zero, zero
+    for k in range(len(s)):
+        weight = cover[k] * np.sqrt(max(s[k] * (one - s[k]), zero))
+        area += weight
+        bending += weight * curvature[k]
+        volume += s[k]
+    return area, bending, volume
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _rates_plane(i, blocks, fields, floor, rows, sums):
+    """Fill cover and curvature of a plane; sum cover, cover times curvature and volume."""
     phi, s, melt, cover, curvature = fields
     nx, ny, nz = phi.shape
-    i, j = runs[r, 0], runs[r, 1]
-    ip, im = (i + 1) % nx, (i - 1) % nx
-    jp, jm = (j + 1) % ny, (j - 1) % ny
+    bends, wets, fulls, film = rows
     area, bending, volume = 0.0, 0.0, 0.0
-    for k in range(runs[r, 2], runs[r, 3]):
-        kp = k + 1 if k + 1 < nz else 0
-        p = phi[i, j, k]
-        bend = phi[ip, j, k] + phi[im, j, k] + phi[i, jp, k] + phi[i, jm, k]
-        bend += phi[i, j, kp] + phi[i, j, k - 1] - SIX * p
-        bend = min(max(bend, -STEEPEST), STEEPEST)
-        share = floor[i, j, k] if floor.size > 1 else floor[0, 0, 0]
-        if melt.size > 1 and share < 1.0:
-            wet = melt[ip, j, k] + melt[im, j, k] + melt[i, jp, k] + melt[i, jm, k]
-            wet += melt[i, j, kp] + melt[i, j, k - 1] + melt[i, j, k]
-            full = s[ip, j, k] + s[im, j, k] + s[i, jp, k] + s[i, jm, k]
-            full += s[i, j, kp] + s[i, j, k - 1] + s[i, j, k]
-            room = STENCIL - full
-            if room >= NO_ROOM:
-                share += (1.0 - share) * min(max(wet / room, 0.0), 1.0)
-        cover[i, j, k] = share
-        curvature[i, j, k] = bend
-        level, weight = _level_and_weight(p, eta)
-        weight *= cover[i, j, k]  # as stored, so that the sums are those of the move
-        volume += level
-        area += weight
-        bending += weight * curvature[i, j, k]
-    sums[r, 0], sums[r, 1], sums[r, 2] = area, bending, volume
+    for j in range(ny):
+        where = (i, (i + 1) % nx, (i - 1) % nx, j, (j + 1) % ny, (j - 1) % ny)
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            n = stop - start
+            _around(phi, where, start, stop, bends[:n])
+            _bend(phi[i, j, start:stop], bends[:n], curvature[i, j, start:stop])
+            least = floor[i, j, start:stop] if floor.size > 1 else film[:n]
+            if melt.size > 1:
+                _around(s, where, start, stop, fulls[:n])
+                _around(melt, where, start, stop, wets[:n])
+                here, own = melt[i, j, start:stop], s[i, j, start:stop]
+                _share(here, wets[:n], own, fulls[:n], least, cover[i, j, start:stop])
+            else:
+                _fill(least, cover[i, j, start:stop])
+            run = slice(start, stop)
+            a, b, v = _weigh(s[i, j, run], cover[i, j, run], curvature[i, j, run])
+            area, bending, volume = area + a, bending + b, volume + v
+            start, stop = next_run(blocks[i, j], stop, nz)
+    sums[i, 0], sums[i, 1], sums[i, 2] = area, bending, volume
 
 
 @njit(parallel=True, cache=True)
-def rates(runs, fields, floor, eta, sums):
-    """Fill cover and curvature; `fields` is (phi, s, melt, cover, curvature); one cell of melt means none."""
-    for r in prange(len(runs)):
-        _rates_run(r, runs, fields, floor, eta, sums)
+def rates(blocks, fields, floor, sums):
+    """Fill cover and curvature along the band.
+
+    `fields` is (phi, s, melt, cover, curvature), one cell of melt means none; `floor` the cover by films, one
+    cell of it holds everywhere. `sums` takes per plane the sums of sqrt(s (1 - s)) times cover, the same
+    times curvature, and s.
+    """
+    nz = fields[0].shape[2]
+    for i in prange(len(sums)):
+        film = np.full(nz, floor[0, 0, 0], np.float32)
+        rows = (np.empty(nz, fields[0].dtype), np.empty(nz, np.float32), np.empty(nz, np.float32), film)
+        _rates_plane(i, blocks, fields, floor, rows, sums)
 
 
-@njit(cache=True)
-def _move_run(r, runs, fields, drive, spread, limits, out):
+@njit(fastmath=LOOSE, **LEAN)
+def _steps(cover, curvature, drive, spread, out):
+    """Motion of a run: cover times (drive + spread times curvature)."""
+    for k in range(len(out)):
+        out[k] = cover[k] * (drive + spread * curvature[k])
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _farthest(phi, cover, curvature, drive, spread, half):
+    """Largest motion of a run within half an interface of the surface.
+
+    Taken on the bits: floats that are not negative sort like integers, and only those are vectorised.
+    """
+    most = np.int32(0)
+    for k in range(len(phi)):
+        bits = np.float32(abs(cover[k] * (drive + spread * curvature[k]))).view(np.int32)
+        most = max(most, bits if abs(phi[k]) < half else np.int32(0))
+    return np.int32(most).view(np.float32)
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _advance_run(phi, cover, curvature, drive, spread, clamp):
     """Move a run by cover times (drive + spread times curvature)."""
+    for k in range(len(phi)):
+        p = phi[k]
+        moved = min(max(p + cover[k] * (drive + spread * curvature[k]), -clamp), clamp)
+        phi[k] = moved if abs(p) < clamp else p
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _lift_run(phi, cover, distance, within, clamp):
+    """Move the cells of a run that lie within a distance by cover times another."""
+    for k in range(len(phi)):
+        p = phi[k]
+        moved = min(max(p + cover[k] * distance, -clamp), clamp)
+        phi[k] = moved if abs(p) < within else p
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _try_run(phi, steps, cover, clamp, scale):
+    """Volume, covered slope and its change per motion after a trial step; slopes in units of pi/(2 eta)."""
+    real = phi.dtype.type
+    one, zero, half = real(1), real(0), real(0.5)
+    volume, area, change = zero, zero, zero
+    for k in range(len(phi)):
+        p = phi[k]
+        moved = min(max(p + real(steps[k]), -clamp), clamp)
+        t = (moved if abs(p) < clamp else p) * scale
+        share = cover[k] if abs(t) < one else zero
+        t = min(max(t, -one), one)
+        level = sine(t, real)
+        volume += half * level
+        area += share * cosine(t, real)
+        change -= share * share * level
+    return volume, area, change
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _level_run(phi, scale, s):
+    """Write the profile of a run and return its sum."""
+    total = 0.0
+    for k in range(len(phi)):
+        t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
+        level = 0.5 + 0.5 * fine_sine(t)
+        level = 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
+        s[k] = np.float32(level)
+        total += level
+    return total
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _slope_run(phi, cover, within, scale):
+    """Sum the covered slope of the cells within a distance, in units of pi/(2 eta)."""
+    real = phi.dtype.type
+    one, total = real(1), real(0)
+    for k in range(len(phi)):
+        t = min(max(phi[k] * scale, -one), one)
+        total += cover[k] * cosine(t, real) if abs(phi[k]) < within else real(0)
+    return total
+
+
+@njit(**LEAN)
+def _attempt_plane(i, blocks, fields, numbers, steps, sums):
     phi, cover, curvature = fields
-    half, clamp = limits
-    i, j = runs[r, 0], runs[r, 1]
-    farthest = 0.0
-    for k in range(runs[r, 2], runs[r, 3]):
-        p = phi[i, j, k]
-        step = cover[i, j, k] * (drive + spread * curvature[i, j, k])
-        if abs(p) < half:
-            farthest = max(farthest, abs(step))
-        phi[i, j, k] = min(max(p + step, -clamp), clamp)
-    out[r] = farthest
+    drive, spread, clamp, scale = numbers
+    nz = phi.shape[2]
+    volume, area, change = 0.0, 0.0, 0.0
+    for j in range(phi.shape[1]):
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            run = slice(start, stop)
+            step = steps[: stop - start]
+            _steps(cover[i, j, run], curvature[i, j, run], np.float32(drive), np.float32(spread), step)
+            v, a, c = _try_run(phi[i, j, run], step, cover[i, j, run], clamp, scale)
+            volume, area, change = volume + (v + 0.5 * (stop - start)), area + a, change + c
+            start, stop = next_run(blocks[i, j], stop, nz)
+    sums[i, 0], sums[i, 1], sums[i, 2] = volume, area, change
 
 
 @njit(parallel=True, cache=True)
-def move(runs, fields, drive, spread, limits, out):
-    """Move the band; `fields` is (phi, cover, curvature), `limits` half an interface and the clamp."""
-    for r in prange(len(runs)):
-        _move_run(r, runs, fields, drive, spread, limits, out)
+def attempt(blocks, fields, numbers, sums):
+    """Sum volume, covered slope and change of slope after a step, without taking it.
+
+    `fields` is (phi, cover, curvature), `numbers` drive, spread, the clamp and 2/eta in the type of phi.
+    """
+    for i in prange(len(sums)):
+        _attempt_plane(i, blocks, fields, numbers, np.empty(fields[0].shape[2], np.float32), sums)
 
 
-@njit(cache=True)
-def _lift_run(r, runs, phi, cover, distance, clamp):
-    """Move a run outwards by cover times a distance; a cover of one cell holds everywhere."""
-    i, j = runs[r, 0], runs[r, 1]
-    for k in range(runs[r, 2], runs[r, 3]):
-        share = cover[i, j, k] if cover.size > 1 else cover[0, 0, 0]
-        phi[i, j, k] = min(max(phi[i, j, k] + share * distance, -clamp), clamp)
+@njit(**LEAN)
+def _move_plane(i, blocks, fields, numbers, scale, sums):
+    phi, s, cover, curvature = fields
+    drive, spread, clamp, half = numbers
+    few = (np.float32(drive), np.float32(spread), np.float32(half))
+    nz = phi.shape[2]
+    volume, far = 0.0, np.float32(0)
+    for j in range(phi.shape[1]):
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            run = slice(start, stop)
+            here, share, bend = phi[i, j, run], cover[i, j, run], curvature[i, j, run]
+            far = max(far, _farthest(here, share, bend, few[0], few[1], few[2]))
+            _advance_run(here, share, bend, drive, spread, clamp)
+            volume += _level_run(here, scale, s[i, j, run])
+            start, stop = next_run(blocks[i, j], stop, nz)
+    sums[i, 0], sums[i, 1] = volume, far
 
 
 @njit(parallel=True, cache=True)
-def lift(runs, phi, cover, distance, clamp):
-    """Move the band outwards by cover times `distance`."""
-    for r in prange(len(runs)):
-        _lift_run(r, runs, phi, cover, distance, clamp)
+def move(blocks, fields, numbers, scale, sums):
+    """Move the band by cover times (drive + spread times curvature) and renew the profile.
+
+    `fields` is (phi, s, cover, curvature), `numbers` drive, spread, the clamp and eta/2 in the type of phi,
+    `scale` 2/eta. `sums` takes per plane the volume in the band and the largest motion.
+    """
+    for i in prange(len(sums)):
+        _move_plane(i, blocks, fields, numbers, scale, sums)
 
 
-@njit(cache=True)
-def _sum_run(r, runs, phi, cover, eta, sums):
-    """Sum the profile and cover times its slope over a run."""
-    i, j = runs[r, 0], runs[r, 1]
+@njit(**LEAN)
+def _lift_plane(i, blocks, fields, numbers, scale, sums):
+    phi, s, cover, even = fields
+    distance, within, clamp, steep = numbers
+    nz = phi.shape[2]
     volume, area = 0.0, 0.0
-    for k in range(runs[r, 2], runs[r, 3]):
-        p = phi[i, j, k]
-        share = cover[i, j, k] if cover.size > 1 else cover[0, 0, 0]
-        level, weight = _level_and_weight(p, eta)
-        volume += level
-        area += share * weight
-    sums[r, 0], sums[r, 1] = volume, area
+    for j in range(phi.shape[1]):
+        start, stop = next_run(blocks[i, j], 0, nz)
+        while start < nz:
+            run = slice(start, stop)
+            here = phi[i, j, run]
+            share = cover[i, j, run] if cover.size > 1 else even[: stop - start]
+            if distance != 0:
+                _lift_run(here, share, distance, within, clamp)
+            volume += _level_run(here, scale, s[i, j, run])
+            area += _slope_run(here, share, within, steep)
+            start, stop = next_run(blocks[i, j], stop, nz)
+    sums[i, 0], sums[i, 1] = volume, area
 
 
 @njit(parallel=True, cache=True)
-def add_up(runs, phi, cover, eta, sums):
-    """Sum volume and covered surface of every run."""
-    for r in prange(len(runs)):
-        _sum_run(r, runs, phi, cover, eta, sums)
+def lift(blocks, fields, numbers, scale, sums):
+    """Move the band outwards by cover times a distance and renew the profile.
+
+    `fields` is (phi, s, cover), one cell of cover holds everywhere; `numbers` the distance, the distance from
+    the surface within which cells move, the clamp and 2/eta in the type of phi; `scale` 2/eta. `sums` takes
+    per plane the volume in the band and the covered slope of the cells that may move, in units of pi/(2 eta).
+    """
+    phi, s, cover = fields
+    for i in prange(len(sums)):
+        even = np.full(phi.shape[2], cover[0, 0, 0], np.float32)
+        _lift_plane(i, blocks, (phi, s, cover, even), numbers, scale, sums)
 
 
-@njit(cache=True)
-def _profile_run(r, runs, phi, eta, s):
-    i, j = runs[r, 0], runs[r, 1]
-    for k in range(runs[r, 2], runs[r, 3]):
-        s[i, j, k] = _level(phi[i, j, k], eta)
+@njit(fastmath=LOOSE, **LEAN)
+def _hold_run(phi, scale):
+    """Sum the profile of a run."""
+    total = 0.0
+    for k in range(len(phi)):
+        t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
+        level = 0.5 + 0.5 * fine_sine(t)
+        total += 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
+    return total
+
+
+@njit(**LEAN)
+def _hold_plane(i, phi, scale):
+    total = 0.0
+    for j in range(phi.shape[1]):
+        total += _hold_run(phi[i, j], scale)
+    return total
 
 
 @njit(parallel=True, cache=True)
-def fill_profile(runs, phi, eta, s):
-    """Write the profile of the solid along the band."""
-    for r in prange(len(runs)):
-        _profile_run(r, runs, phi, eta, s)
+def hold(phi, scale, sums):
+    """Sum the profile of every plane; `scale` is 2/eta."""
+    for i in prange(len(sums)):
+        sums[i] = _hold_plane(i, phi, scale)
 
 
-@njit(cache=True)
-def _exchange_run(r, runs, melt, before, after, cover):
+@njit(**LEAN)
+def _level_plane(i, phi, scale, s):
+    for j in range(phi.shape[1]):
+        _level_run(phi[i, j], scale, s[i, j])
+
+
+@njit(parallel=True, cache=True)
+def fill_profile(phi, scale, s):
+    """Write the profile of the whole box; `scale` is 2/eta."""
+    for i in prange(phi.shape[0]):
+        _level_plane(i, phi, scale, s)
+
+
+@njit(fastmath=LOOSE, **LEAN)
+def _exchange_run(melt, before, after, cover):
+    one, zero = np.float32(1), np.float32(0)
+    for k in range(len(melt)):
+        value = melt[k] - cover[k] * (after[k] - before[k])
+        melt[k] = min(max(value, zero), max(one - after[k], zero))
+
+
+@njit(**LEAN)
+def _exchange_plane(i, melt, before, after, cover):
+    for j in range(melt.shape[1]):
+        _exchange_run(melt[i, j], before[i, j], after[i, j], cover[i, j])
+
+
+@njit(parallel=True, cache=True)
+def exchange(melt, before, after, cover):
     """Give melt the room the solid leaves where melt wets it, take back what the solid fills."""
-    i, j = runs[r, 0], runs[r, 1]
-    for k in range(runs[r, 2], runs[r, 3]):
-        value = melt[i, j, k] - cover[i, j, k] * (after[i, j, k] - before[i, j, k])
-        melt[i, j, k] = min(max(value, 0.0), max(1.0 - after[i, j, k], 0.0))
-
-
-@njit(parallel=True, cache=True)
-def exchange(runs, melt, before, after, cover):
-    """Exchange melt and solid one to one along the band, in proportion to `cover`."""
-    for r in prange(len(runs)):
-        _exchange_run(r, runs, melt, before, after, cover)
+    for i in prange(melt.shape[0]):
+        _exchange_plane(i, melt, before, after, cover)

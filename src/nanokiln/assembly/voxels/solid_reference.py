@@ -64,6 +64,7 @@ def _stencil(field: Array) -> Array:
 def stepped(phi: Array, melt: Array, target: float, spread: float, film: float, eta: float = ETA) -> Array:
     """Return the field after one step with two Newton repeats; see `solid.advance`."""
     limit = reach(eta)
+    free = np.abs(phi) < limit  # cells at the clamp stand still
     room = _stencil(1 - profile(phi, eta))
     wet = np.where(room < NO_ROOM, 0.0, np.clip(_stencil(melt) / np.maximum(room, NO_ROOM), 0, 1))
     cover = film + (1 - film) * wet
@@ -71,6 +72,7 @@ def stepped(phi: Array, melt: Array, target: float, spread: float, film: float, 
     weight = cover * profile_slope(phi, eta)
     volume = np.sum(profile(phi, eta))
     drive = (target - volume - spread * np.sum(weight * curvature)) / np.sum(weight)
+    cover = np.where(free, cover, 0.0)
     phi = np.clip(phi + cover * (drive + spread * curvature), -limit, limit)
     for _ in range(2):
         error = target - np.sum(profile(phi, eta))
