@@ -61,7 +61,7 @@ void sweep(const float *restrict l, const float *restrict w, const float *restri
                 float x = moved(here[k], ww[k], rr[k], lam, tau, two_k, around);
                 out[k] = x;
                 row += x;
-                count += (x > 0.0f) & (x < rr[k]) ? 1.0f : 0.0f;
+                count += (float)((x > 0.0f) & (x < rr[k]));
             }
             for (long k = 0; k < nz; k += nz - 1) {
                 float around = up[k] + down[k] + right[k] + left[k];
@@ -69,7 +69,7 @@ void sweep(const float *restrict l, const float *restrict w, const float *restri
                 float x = moved(here[k], ww[k], rr[k], lam, tau, two_k, around);
                 out[k] = x;
                 row += x;
-                count += (x > 0.0f) & (x < rr[k]) ? 1.0f : 0.0f;
+                count += (float)((x > 0.0f) & (x < rr[k]));
             }
             plane += row;
             open += count;

@@ -1,4 +1,4 @@
-"""Measure the voxel engine against exact solutions and write the page about it: ``python docs/make_verification.py``.
+"""Measure the voxel engine against exact solutions and write a page: ``python docs/make_verification.py``.
 
 Runs the functions of `tests/verification`, on finer grids where the tests are small, prints what it finds,
 writes it to ``docs/images/verification/numbers.json``, draws the figures beside it and makes
@@ -20,8 +20,6 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the functions measured are those of the tests
 
-from nanokiln.core.files import atomic_path, write_text  # noqa: E402
-from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SKY, VERMILLION  # noqa: E402
 from tests.verification import axisymmetric, exact, rings, surfaces  # noqa: E402
 from tests.verification import test_budgets as budgets  # noqa: E402
 from tests.verification import test_necks as necks  # noqa: E402
@@ -30,6 +28,10 @@ from tests.verification import test_rotation as rotation  # noqa: E402
 from tests.verification import test_solid_motion as motion  # noqa: E402
 from tests.verification.bodies import fitted_angle, wall_drop  # noqa: E402
 from tests.verification.test_melt_wetting import FLAT, SWEEPS  # noqa: E402
+from verification_page import page, rows_of  # noqa: E402
+
+from nanokiln.core.files import atomic_path, write_text  # noqa: E402
+from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SKY, VERMILLION  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images" / "verification"
 NUMBERS = FOLDER / "numbers.json"
@@ -42,7 +44,10 @@ ANGLES = (20, 40, 60, 90)
 GAPS = (0.0, 0.1, 0.2)
 PROFILE_TIMES = (0.0025, 0.005, 0.01, 0.02, 0.04)
 CURVE_TIMES = tuple(float(t) for t in np.geomspace(5e-4, 0.04, 24))
+WALLS = ((2, 96), (1, 128))  # slope of a tilted wall and size of its box
 DEPTHS = (0.05, 0.1, 0.22, 0.44, 0.67, 1.0, 2.0)
+# D t between redistancings, and the radii affordable
+INTERVALS = {0.05: (11,), 0.1: (11, 22, 44), 0.15: (11, 22, 44), 0.5: (11, 22)}
 Found = dict[str, Any]
 
 
@@ -57,7 +62,8 @@ def measure_wetting() -> Found:
         "flat": flat,
         "fine": {theta: rotation.fine_angle(theta) for theta in rotation.FINE},
         "tilted": {
-            theta: [rotation.tilted_angle(theta, *wall) for wall in ((2, 96), (1, 128))] for theta in rotation.TILTS
+            theta: [rotation.tilted_angle(theta, *wall) for wall in ((2, 96), (1, 128))]
+            for theta in rotation.TILTS
         },
         "shifted": {theta: rotation.shifted_angles(theta).tolist() for theta in rotation.UPRIGHT},
     }
@@ -93,6 +99,7 @@ def measure_rings() -> list[Found]:
 def measure_necks() -> Found:
     """Necks of two grids, and the reference at two finenesses."""
     shapes = axisymmetric.grow(PROFILE_TIMES, start=0.04)
+    intervals = neck_intervals()
     return {
         "times": list(necks.TIMES),
         "reference": necks.reference(start=0.03).tolist(),
@@ -100,22 +107,24 @@ def measure_necks() -> Found:
         "reference_later": necks.reference(start=0.06).tolist(),
         "curve_times": list(CURVE_TIMES),
         "reference_curve": necks.reference(start=0.04, times=CURVE_TIMES).tolist(),
-        "engine": {radius: surfaces.necks(radius, necks.TIMES).tolist() for radius in (11, 22)},
+        "engine": intervals[f"{motion.module.DUE_SPREAD:g}"]["necks"],
         "interval": motion.module.DUE_SPREAD,
-        "intervals": neck_intervals(),
+        "intervals": intervals,
         "profiles": [[shape.time, shape.r.tolist(), shape.z.tolist()] for shape in shapes],
     }
 
 
-def neck_intervals() -> dict[str, dict[int, list[float]]]:
-    """Necks where the distance is renewed after other intervals of D t."""
-    kept, found = motion.module.DUE_SPREAD, {}
+def neck_intervals() -> dict[str, dict[str, Any]]:
+    """Necks and curvature laws where the distance is renewed after other intervals of D t."""
+    kept = motion.module.DUE_SPREAD
+    found: dict[str, dict[str, Any]] = {}
     try:
-        for interval in (0.05, 0.1, 0.25, 0.5):
+        for interval, radii in {**INTERVALS, kept: (11, 22, 44)}.items():
             motion.module.DUE_SPREAD = interval
-            step = min(0.1, interval)
-            radii = (11,) if interval < 0.1 else (11, 22)
-            found[str(interval)] = {r: surfaces.necks(r, necks.TIMES, step).tolist() for r in radii}
+            step = interval if interval <= motion.module.MAX_SPREAD else 0.1
+            grown = {str(r): surfaces.necks(r, necks.TIMES, step).tolist() for r in radii}
+            laws = {str(r): orders.law_error(r, step) for r in (4, 8, 12)}
+            found[f"{interval:g}"] = {"necks": grown, "laws": laws}
     finally:
         motion.module.DUE_SPREAD = kept
     return found
@@ -176,11 +185,6 @@ def measure_budgets() -> Found:
     }
 
 
-def rows_of(numbers: Found, **where: Any) -> list[Found]:
-    """Rings that fit the description."""
-    return [row for row in numbers["rings"] if all(row[key] == value for key, value in where.items())]
-
-
 PARTS: dict[str, Callable[[], Any]] = {
     "wetting": measure_wetting,
     "rings": measure_rings,
@@ -211,17 +215,21 @@ def draw_necks(numbers: Found) -> None:
     shades = [SKY, BLUE, GREEN, ORANGE, VERMILLION]
     for (time, r, z), colour in zip(data["profiles"], shades, strict=True):
         r, z = np.array(r), np.array(z)
-        left.plot(np.concatenate([-z[::-1], z]), np.concatenate([r[::-1], r]), color=colour, label=f"{time:g}")
+        left.plot(
+            np.concatenate([-z[::-1], z]), np.concatenate([r[::-1], r]), color=colour, label=f"{time:g}"
+        )
     left.set(xlim=(-1.0, 1.0), ylim=(0, 1.1), xlabel="along the axis, z/R", ylabel="from the axis, r/R")
     left.legend(title="D t/R²", loc="lower right", title_fontsize=7)
-    right.loglog(data["curve_times"], data["reference_curve"], color=BLACK, label="reference, markers on the meridian")
-    for (radius, found), colour, mark in zip(data["engine"].items(), (ORANGE, BLUE), "so", strict=True):
+    right.loglog(data["curve_times"], data["reference_curve"], color=BLACK, label="reference")
+    for (radius, found), colour, mark in zip(
+        data["engine"].items(), (ORANGE, BLUE, VERMILLION), "so^", strict=True
+    ):
         right.plot(data["times"], found, mark, color=colour, label=f"engine, R = {radius} voxels")
         right.axhline(math.sqrt(1.8 / int(radius)), color=colour, lw=0.7, ls=":")
-    right.text(5.5e-4, math.sqrt(1.8 / 22) * 1.02, "dotted: √(1.8 R) voxels", fontsize=7, color=GREY)
+    right.text(0.041, 0.152, "dotted: √(1.8 R) voxels", fontsize=7, color=GREY, ha="right")
     plain_ticks(right, [0.15, 0.2, 0.3, 0.4, 0.5, 0.6])
     right.set(xlabel="D t/R²", ylabel="neck, x/R")
-    right.legend(loc="lower right")
+    right.legend(loc="upper left")
     save(figure, "necks.png")
 
 
@@ -238,20 +246,22 @@ def draw_intervals(numbers: Found) -> None:
     """Error of the neck over time for several intervals of redistancing."""
     data = numbers["necks"]
     reference = np.array(data["reference"])
-    figure, panels = canvas(2)
-    for axes, radius in zip(panels, ("11", "22"), strict=True):
+    figure, panels = canvas(3)
+    for axes, radius in zip(panels, ("11", "22", "44"), strict=True):
         axes.axhspan(-3, 3, color="0.92", lw=0)
         for (interval, found), colour in zip(
-            data["intervals"].items(), (GREY, BLUE, ORANGE, VERMILLION), strict=True
+            sorted(data["intervals"].items()), (GREY, BLUE, ORANGE, VERMILLION, GREEN), strict=False
         ):
-            if radius in found:
-                error = 100 * (np.array(found[radius]) / reference - 1)
+            if radius in found["necks"]:
+                error = 100 * (np.array(found["necks"][radius]) / reference - 1)
                 axes.plot(reference, error, "o-", color=colour, label=interval)
         unresolved = math.sqrt(1.8 / int(radius))
         axes.axvline(unresolved, color=GREY, lw=0.7, ls=":")
-        axes.set(xlabel="neck of the reference, x/R", ylabel="error of the neck, %", ylim=(-8, 14))
+        axes.set(xlabel="neck of the reference, x/R", ylim=(-8, 14), xlim=(0.19, 0.6))
         axes.set_title(f"R = {radius} voxels", loc="left")
-    panels[1].legend(title="D t between redistancings, voxel²", title_fontsize=7)
+    panels[0].set_ylabel("error of the neck, %")
+    handles = panels[0].get_legend_handles_labels()
+    panels[2].legend(*handles, title="D t between redistancings,\nvoxel²", title_fontsize=7)
     save(figure, "intervals.png")
 
 
@@ -272,7 +282,12 @@ def draw_wetting(numbers: Found) -> None:
         errors = np.concatenate([np.atleast_1d(v) for v in data[key].values()]) - angles
         axes.plot(angles + place, errors, mark, color=colour, label=label)
     axes.axhline(0, color=BLACK, lw=0.6)
-    axes.set(xlabel="Young's angle set, °", ylabel="found less set, °", ylim=(-3.6, 3.6), xticks=[20, 40, 60, 90, 120])
+    axes.set(
+        xlabel="Young's angle set, °",
+        ylabel="found less set, °",
+        ylim=(-3.6, 3.6),
+        xticks=[20, 40, 60, 90, 120],
+    )
     axes.legend(ncols=2, loc="lower left")
     save(figure, "wetting.png")
 
@@ -285,13 +300,15 @@ def draw_rings(numbers: Found) -> None:
             rows = rows_of(numbers, angle=angle, gap=gap, tilted=False)
             radii = [row["radius"] for row in rows]
             label = f"{angle}°" if gap == 0 else None
-            left.plot(radii, [100 * row["waist"] for row in rows], line, color=colour, marker=mark, label=label)
+            left.plot(
+                radii, [100 * row["waist"] for row in rows], line, color=colour, marker=mark, label=label
+            )
             errors = [abs(row["force_difference"]) for row in rows]
             right.loglog(radii, errors, line, color=colour, marker=mark)
     left.axhspan(-1, 1, color="0.9", lw=0)
     radii = np.array([11, 44])
-    right.loglog(radii, 5.5 / radii, color=BLACK, lw=0.7)
-    right.text(12, 0.52, "first order", fontsize=7, ha="left")
+    right.loglog(radii, 0.75 / radii, color=BLACK, lw=0.7, label="first order")
+    right.legend(loc="lower left")
     for axes in (left, right):
         axes.set_xscale("log")
         axes.set_xticks(RADII, [str(r) for r in RADII])
@@ -326,3 +343,29 @@ def draw_solid(numbers: Found) -> None:
     right.set_xticks([0.05, 0.1, 0.2, 0.5, 1, 2], ["0.05", "0.1", "0.2", "0.5", "1", "2"])
     right.minorticks_off()
     save(figure, "solid.png")
+
+
+def main(arguments: list[str]) -> None:
+    """Measure (all parts, or those named), draw, and write the page."""
+    from matplotlib import rc_context
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    numbers = json.loads(NUMBERS.read_text()) if NUMBERS.exists() else {}
+    wanted = [] if "--page" in arguments else arguments or list(PARTS)
+    for name in wanted:
+        numbers[name] = PARTS[name]()
+        shown = (
+            {k: v for k, v in numbers[name].items() if k != "profiles"} if name != "rings" else numbers[name]
+        )
+        print(name, json.dumps(shown, indent=1), flush=True)
+        # the round trip makes keys and numbers the same whether measured now or read
+        write_text(NUMBERS, json.dumps({k: numbers[k] for k in PARTS if k in numbers}, default=float) + "\n")
+    numbers = json.loads(NUMBERS.read_text())
+    with rc_context(RC):
+        for draw in (draw_necks, draw_intervals, draw_wetting, draw_rings, draw_solid):
+            draw(numbers)
+    write_text(PAGE, page(numbers))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -153,7 +153,7 @@ def test_distance_between_spheres_is_good_to_a_fraction_of_a_voxel():
     assert np.all(found[far] > exact[far] - 1e-4)
 
 
-@pytest.mark.parametrize(("place", "width"), [(9.5, 11.0), (10.0, 12.0), (9.8, 11.4)])
+@pytest.mark.parametrize(("place", "width"), [(9.5, 11.0), (10.0, 12.0), (9.8, 11.6)])
 def test_pores_between_plates_have_one_width(place, width):
     """Twelve voxels, read small by what the middle plane is off the cells, twice."""
     phi = shapes.slab((16, 16, 32), np.array([0, 0, 1.0]), np.array([0, 0, place]), 20.0)
@@ -286,7 +286,7 @@ def test_unresolved_necks_bound_the_solid_from_below():
     assert not table["resolved"].values[along].any()
     found = transport.transport(phi, "solid", table=table, centres=centres)
     assert found.high[0] == found.value[0] > 0.01
-    assert found.low[0] < 1e-3 * found.value[0]
+    assert found.low[0] == 0
     never = transport.transport(phi, "solid", table=table, centres=centres, joined=np.zeros(3, bool))
     assert never.low.tolist() == [0, 0, 0]
     assert never.tortuosity[2] == math.inf

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from nanokiln.assembly.voxels import shapes
-from nanokiln.assembly.voxels.measure import richardson, statistics, summary
+from nanokiln.assembly.voxels.measure import bulk, richardson, statistics, summary
 from nanokiln.core.errors import InputError
 from nanokiln.core.evidence import Finding
 
@@ -124,19 +124,15 @@ def test_nothing_heavy_or_random_and_the_field_is_left_alone():
     xr.testing.assert_identical(voxels, before)
 
 
-def test_the_surface_of_two_grids_extrapolates_to_the_exact_one():
-    half, apart = 1 / 4, 0.9
-    radius = half / apart
-    cap = math.pi / 3 * (radius - half) ** 2 * (2 * radius + half)
-    volume = 8 * (4 / 3 * math.pi * radius**3 - 6 * cap)
-    sizes, seen = [], []
-    for cells in (32, 64):
-        got = summary.summary(run(cells, voxel_nm=100 / cells), parts=("bulk",))
-        sizes.append(1 / cells)
-        seen.append(got["solid_fraction"].value)
-    limit = richardson.extrapolate(sizes, seen)
-    assert abs(limit.value - volume) < 2e-3 * volume
-    assert abs(limit.value - volume) < abs(seen[0] - volume)
+def test_the_surface_of_three_grids_extrapolates_to_the_exact_one():
+    radii = np.array([8.0, 12.0, 16.0])
+    bodies = [shapes.spheres((40,) * 3, np.array([[20.3, 19.8, 20.1]]), np.array([r])) for r in radii]
+    seen = [bulk.surface(phi)[0] / r**2 for phi, r in zip(bodies, radii, strict=True)]
+    limit = richardson.extrapolate(1 / radii, seen)
+    assert limit.converged
+    assert limit.order == pytest.approx(2, abs=0.2)
+    assert limit.low <= 4 * math.pi <= limit.high
+    assert abs(limit.value - 4 * math.pi) < 0.1 * abs(seen[-1] - 4 * math.pi)
 
 
 def test_spread_is_students():

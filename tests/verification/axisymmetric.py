@@ -2,8 +2,8 @@
 
 The meridian of the body is a chain of markers from the waist (z = 0) to the pole (r = 0). Each moves along
 its normal with v = U - D (k1 + k2), U being the one number that keeps the volume. Lengths in sphere radii,
-times in R^2/D. Two spheres that only touch have no neck to track, so the run starts from a tiny fillet, a
-circle of contact that touches both spheres; what is left of it at the times reported is checked by varying it.
+times in R^2/D. Two spheres that only touch have no neck to track, so the run starts from a tiny fillet
+tangent to both; what is left of it at the times reported is checked by varying it.
 """
 
 from dataclasses import dataclass
@@ -60,10 +60,9 @@ def bent(r, z):
     here_r, here_z = mirrored(r, z)
     step = np.hypot(np.diff(here_r), np.diff(here_z))
     h, before = step[GHOSTS : GHOSTS + len(r)], step[GHOSTS - 1 : GHOSTS + len(r) - 1]
-    middle = slice(GHOSTS, GHOSTS + len(r))
 
     def derivatives(f):
-        back, here, ahead = f[GHOSTS - 1 : GHOSTS + len(r) - 1], f[middle], f[GHOSTS + 1 : GHOSTS + len(r) + 1]
+        back, here, ahead = (f[GHOSTS + n : GHOSTS + n + len(r)] for n in (-1, 0, 1))
         left, right = (here - back) / before, (ahead - here) / h
         return (left * h + right * before) / (h + before), 2 * (right - left) / (h + before)
 
@@ -117,8 +116,8 @@ def pinned(r, z):
 def grow(times, *, start=0.03, fineness=1.0):
     """Return the shapes at D t/R^2 = times, for two spheres that touched at time 0.
 
-    `start` is the waist of the first fillet; its age, x^3/6 for a fillet that stays a circle, is far below the
-    times asked for and is added. `fineness` divides all spacings.
+    `start` is the waist of the first fillet; its age, x^3/6 for a fillet that stays a circle, is far
+    below the times asked for and is added. `fineness` divides all spacings.
     """
     r, z = fillet(start, fineness)
     now, drive, shapes, steps = start**3 / 6, 0.0, [], 0

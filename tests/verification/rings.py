@@ -1,4 +1,4 @@
-"""Rings of melt between two spheres in any direction, touching or apart, against `exact`. Lengths in voxels."""
+"""Rings of melt between two spheres in any direction, touching or apart, against `exact`; in voxels."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +28,7 @@ class Found:
 
 
 def ring_between(radius, theta_deg, share, *, gap=0.0, axis=ALONG, offset=(0.0, 0.0, 0.0)):
-    """Put a ring of melt (share in R^3) between two spheres (gap in R) along an axis; return it and two points on the axis.
+    """Put a ring of melt (share in R^3) between two spheres (gap in R); return it and two points on the axis.
 
     The far halves of the spheres are left out: their ends are convex, and melt stays off them.
     """

@@ -1,7 +1,6 @@
-"""Volumes over long runs: melt alone, and solid and melt together under a fixed budget; energy at fixed solid."""
+"""Volumes over long runs: melt alone, solid and melt on a fixed budget; energy at fixed solid."""
 
 import numpy as np
-import pytest
 
 from nanokiln.assembly.voxels import shapes
 from nanokiln.assembly.voxels.melt import Melt
@@ -16,7 +15,7 @@ COSINE = np.cos(np.radians(20))
 
 
 def sweeps(count):
-    """Sweep a drop on a wall one by one; return the worst error of the volume and the worst rise of energy."""
+    """Sweep a drop one by one; return the worst error of volume, rise of energy, error at the end."""
     melt, *_ = wall_drop(60, 20, start_deg=80, width=64, height=32)
     melt.close()
     worst, rise, energy = 0.0, 0.0, melt.energy()

@@ -269,22 +269,25 @@ def test_the_first_step_by_hand():
     assert found.share[-1] == pytest.approx(by_hand, rel=1e-3)
 
 
-def test_regrowth_matches_a_plain_integration():
-    """Explicit steps of three seconds, written apart from the code."""
-    values = Values()
+def test_regrowth_matches_a_library_integrator():
+    """The equation of the docstring, written apart from the code, to second order in its substeps."""
+    from scipy.integrate import solve_ivp
+
     found = regrown(RECESSION)
-    x = saturated(values, 0.0)
-    u = begin = x / (1 - x)
+    x = saturated(Values(), 0.0)
+    begin = x / (1 - x)
     size = 15 / 0.066 * 1e6 * (69.617 / 1.54 / 1000 + begin * 0.0273) / 0.0273
-    for T in np.arange(PLATEAU, 600 + ZERO, -0.25):  # 3 s each
-        T = T - 0.125
-        share = u / (1 + u)
+
+    def slope(t, u):
+        T, share = PLATEAU - t * 5 / 60, u[0] / (1 + u[0])
         active = share * math.exp(13187.0 * (1 - share) ** 2 / (8.314462618 * T))
         limit = math.exp(-(4922.0 + 12.7385736 * T - 2 * T * math.log(T)) / (8.314462618 * T))
         k = RECESSION * math.exp(-ENERGY / 8.314462618 * (1 / T - 1 / 1173.15))
-        u -= 3.0 * size * k * max(active / limit - 1, 0)
-    at = int(np.argmin(np.abs(found.temperature - (600 + ZERO))))
-    assert found.share[at] == pytest.approx(1 - u / begin, rel=2e-3)
+        return [-size * k * (active / limit - 1)]
+
+    warm = found.temperature >= 600 + ZERO
+    exact = solve_ivp(slope, (0, 3601), [begin], "Radau", found.time[warm], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.share[warm], 1 - exact.y[0] / begin, rtol=0, atol=3e-6)
 
 
 def test_slower_cooling_returns_more_and_glass_returns_nothing():

@@ -182,6 +182,33 @@ def test_rescaling_acts_on_each_pocket():
         pockets.rescale([1, 1, 1])
 
 
+def test_a_pocket_that_thins_out_stays_one():
+    pockets = Pockets(plates())
+    pockets.advance(60)
+    large = pockets.target[0]
+    small = pockets.target[1] * 0.03
+    pockets.melt.field[pockets.owner == 1] *= 0.03  # all of it below the threshold, its volume too
+    pockets.rescale([1, 0.03])
+    pockets.relabel()
+    assert pockets.count == 2
+    np.testing.assert_allclose(pockets.target, [large, small], rtol=1e-12)
+    pockets.advance(1)
+    np.testing.assert_allclose(content(pockets), pockets.target, rtol=1e-6)
+
+
+def test_stray_melt_goes_back_to_the_pockets():
+    melt = plates()
+    melt.field[23, :, 10] = 0.03  # below the threshold, in the middle between the pockets
+    stray = melt.field[23].sum(dtype=np.float64)
+    melt.set_volume(melt.target + stray)
+    pockets = Pockets(melt)
+    pockets.advance(2)  # both buffers have been swept
+    assert stray > 0
+    assert pockets.count == 2
+    assert melt.field[23].sum() == 0
+    assert melt.field.sum(dtype=np.float64) == pytest.approx(melt.target, rel=1e-6)
+
+
 def test_no_melt_means_no_pockets():
     melt = plates()
     melt.set_volume(0)

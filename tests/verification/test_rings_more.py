@@ -51,7 +51,8 @@ def test_the_direction_of_the_axis_hardly_matters(theta):
 def test_a_ring_holds_less_strongly_across_a_gap_and_at_a_blunt_angle():
     """The order of the forces is right even where their size is only fair."""
     pulls = [
-        exact.ring(SHARE, theta, gap).force + measured(RADIUS, theta, SHARE, gap=gap, axis=ALONG).force_difference
+        exact.ring(SHARE, theta, gap).force
+        + measured(RADIUS, theta, SHARE, gap=gap, axis=ALONG).force_difference
         for theta, gap in ((20, 0.0), (20, 0.1), (40, 0.1), (60, 0.1), (90, 0.1))
     ]
     assert np.all(np.diff(pulls) < -0.2)
@@ -63,9 +64,7 @@ def test_the_exact_ring_keeps_its_first_integral(theta, gap):
     ring = exact.ring(SHARE, theta, gap)
     y, beta = np.sin(ring.filling), np.pi / 2 - np.radians(theta) - ring.filling
     assert ring.volume == pytest.approx(SHARE, rel=1e-9)
-    assert ring.force == pytest.approx(
-        2 * np.pi * y * np.cos(beta) - np.pi * y**2 * ring.pressure, rel=1e-6
-    )
+    assert ring.force == pytest.approx(2 * np.pi * y * np.cos(beta) - np.pi * y**2 * ring.pressure, rel=1e-6)
 
 
 @pytest.mark.parametrize(("theta", "gap"), [(20, 0.1), (60, 0.1), (90, 0.0)])

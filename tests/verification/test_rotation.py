@@ -1,4 +1,4 @@
-"""Turning and moving a body changes nothing but its place: solid to 0.01 voxel, contact angles to 3.5 degrees."""
+"""Turning and moving a body changes nothing but its place: solid to 0.01 voxel, angles to 3.5 degrees."""
 
 import math
 from functools import cache
@@ -115,7 +115,13 @@ def drop(theta_deg, radius, *, eta=fields.ETA, shift=0.0, box=(160, 48)):
 
 
 #: angle -> radius and box at the finer interface
-FINE = {20: (240, (256, 48)), 40: (94, (224, 64)), 60: (66, (208, 72)), 90: (40, (192, 88)), 120: (40, (192, 108))}
+FINE = {
+    20: (240, (256, 48)),
+    40: (94, (224, 64)),
+    60: (66, (208, 72)),
+    90: (40, (192, 88)),
+    120: (40, (192, 108)),
+}
 
 
 def fine_angle(theta_deg, shift=0.0, sweeps=30_000):

@@ -1,6 +1,7 @@
 """Distance fields: redistancing, rigid motion, nuclei, shapes, the compiled twins, threads, refusals."""
 
 import math
+import tracemalloc
 
 import numba
 import numpy as np
@@ -10,8 +11,10 @@ import xarray as xr
 from nanokiln.assembly.voxels import geometry, shapes, solid_reference
 from nanokiln.assembly.voxels.band import find_band
 from nanokiln.assembly.voxels.fields import reach
+from nanokiln.assembly.voxels.melt import Melt
 from nanokiln.assembly.voxels.redistance import redistance
 from nanokiln.assembly.voxels.shift import move_spheres, shift
+from nanokiln.assembly.voxels.sines import cosine, fine_sine, sine
 from nanokiln.assembly.voxels.solid import (
     Solid,
     add_caps,
@@ -178,6 +181,31 @@ def run_on(threads):
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one thread only")
 def test_threads_do_not_change_a_byte():
     assert run_on(1) == run_on(2)
+
+
+def test_an_interval_needs_36_bytes_per_voxel():
+    centres = np.array([[20.0, 24.0, 24.0], [42.0, 24.0, 26.0]])
+    voxels = 64 * 48 * 48
+    tracemalloc.start()
+    solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
+    melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
+    tracemalloc.reset_peak()
+    target = 0.99 * solid.volume
+    advance(solid, target, spread=0.05, film=0.1, melt=melt.field)
+    renew(solid, target)
+    melt.change_solid(solid.phi, 0.9)
+    melt.advance(3)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 36 * voxels
+
+
+def test_sines_hold_their_accuracy():
+    t = np.linspace(-1, 1, 2001)
+    exact = np.sin(np.pi / 2 * t), np.cos(np.pi / 2 * t)
+    assert max(abs(fine_sine(a) - b) for a, b in zip(t, exact[0], strict=True)) < 2e-15
+    assert max(abs(sine(a, np.float64) - b) for a, b in zip(t, exact[0], strict=True)) < 1e-8
+    assert max(abs(cosine(a, np.float64) - b) for a, b in zip(t, exact[1], strict=True)) < 1e-7
 
 
 def test_melt_takes_the_room_the_solid_leaves():

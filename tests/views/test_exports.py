@@ -78,6 +78,13 @@ def test_xyz_read_back(voxels, tmp_path):
         assert rows[:, 3] == pytest.approx(one.radii * one.voxel_nm, abs=1e-5)
 
 
+def test_a_stage_with_a_blank_is_quoted(voxels, tmp_path):
+    named = voxels.assign_coords(stage=["before", "1 h"])
+    ((head, _),) = xyz_frames(to_xyz(named, tmp_path / "S.xyz", "1 h"))
+    assert 'stage="1 h"' in head
+    assert to_vtk(named, tmp_path / "S.pvd")[2].name == "S-1_h.vti"
+
+
 def test_xyz_of_the_particle_scale(tmp_path):
     built = xr.Dataset(
         {"position_nm": (("sphere", "xyz"), [[1.0, 2.0, 12.0]]), "radius_nm": ("sphere", [3.0])},
@@ -123,9 +130,9 @@ def test_stl_read_back(voxels, one_sphere, tmp_path):
         mesh = Mesh(points, index.reshape(-1, 3))
         assert watertight(mesh)
         one = body(run)
-        # the share of the surface's own distance field, and bevelled edges at the faces of the box
+        # chords of a sphere of eight voxels take 1 %, bevelled edges at the faces of the box half as much
         inside = float(np.mean(np.clip(one.phi + 0.5, 0, 1), dtype=float)) * one.box_nm**3
-        assert volume(mesh) == pytest.approx(inside, rel=0.01)
+        assert volume(mesh) == pytest.approx(inside, rel=0.02)
         if reach:
             assert np.ptp(points, axis=0) == pytest.approx([reach] * 3, rel=1e-3)
         else:

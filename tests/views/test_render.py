@@ -23,7 +23,7 @@ def test_a_sphere_has_the_right_silhouette(one_sphere, direction):
     frame = aim(camera, body(one_sphere), 0.75)
     shot = shoot(frame, (240, 180))
     hit = np.isfinite(shot.depth)
-    radius_nm = np.sqrt(hit.sum() / np.pi) * shot.step * 5.0
+    radius_nm = np.sqrt(hit.sum() / np.pi) * shot.step * frame.grid.pitch * 5.0
     assert radius_nm == pytest.approx(50.0, rel=0.01)
     rows, columns = np.nonzero(hit)
     assert rows.mean() == pytest.approx(89.5, abs=1)
@@ -135,11 +135,17 @@ def test_a_film_has_its_frames_and_stays_small(voxels, tmp_path):
     path = film(voxels, tmp_path / "S.webp", per_stage=2)
     with Image.open(path) as images_:
         assert images_.n_frames == 4
-        assert images_.size == (480, 400)
+        assert images_.size == (560, 450)
     assert path.stat().st_size < 4_000_000
     shots = list(frames(voxels, per_stage=1, size=(120, 100)))
     assert len(shots) == 2
     assert np.abs(shots[0].astype(int) - shots[1]).mean() > 1
+
+
+def test_a_stage_outside_validity_says_so(voxels):
+    assert body(voxels, "cooled").words == "cooled, 25 °C, 10 h 00 min"
+    doubtful = voxels.assign(valid=("stage", [True, False]))
+    assert body(doubtful, "cooled").words.endswith("outside validity")
 
 
 def test_a_film_of_another_ending_is_refused(voxels, tmp_path):

@@ -24,10 +24,10 @@ _LEAST_MELT = 1e-6  # share of the box; less is rounding
 #: What a reader sees for a stage.
 WORDS = {
     "before": "before the furnace",
-    "500C": "500 °C",
+    "500 degC": "500 °C",
     "bridged": "bridged",
     "arrival": "peak reached",
-    "1h": "1 h at the peak",
+    "1 h": "1 h at the peak",
     "hold": "end of the hold",
     "cooled": "cooled",
     "washed": "washed",
@@ -52,6 +52,8 @@ class Body:
         Width of the interface in voxels.
     time_s, temperature_degC
         When it was, and how hot; not a number where the dataset does not say.
+    valid
+        Whether the run calls the stage valid.
     """
 
     stage: str
@@ -63,6 +65,7 @@ class Body:
     eta: float
     time_s: float
     temperature_degC: float
+    valid: bool = True
 
     @property
     def cells(self) -> int:
@@ -101,12 +104,14 @@ class Body:
     @property
     def words(self) -> str:
         """Stage and, where known, temperature and time for a caption."""
-        name = WORDS.get(self.stage, self.stage)
+        name = WORDS.get(self.stage, self.stage.replace("drawn", "drawn together"))
         parts = [name]
         if np.isfinite(self.temperature_degC) and "°C" not in name:
             parts.append(f"{self.temperature_degC:.0f} °C")
         if np.isfinite(self.time_s) and self.stage != "before":
             parts.append(duration(self.time_s))
+        if not self.valid:
+            parts.append("outside validity")
         return ", ".join(parts)
 
 
@@ -167,6 +172,7 @@ def body(voxels: xr.Dataset, stage: str | None = None) -> Body:
         float(voxels.attrs.get("eta", 6.0)),
         float(one["time_s"]) if "time_s" in one else float("nan"),
         float(one["temperature_degC"]) if "temperature_degC" in one else float("nan"),
+        bool(one["valid"]) if "valid" in one else True,
     )
 
 

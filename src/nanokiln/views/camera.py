@@ -20,7 +20,7 @@ _SHAPES = ("assembly", "clump")
 _ROOM = 1.06  # of the clump around its spheres
 _POLE = 0.8  # a view closer to the third axis than this has the second one upwards
 _BESIDE = 1.1  # radii beside the picture that still take light away
-_FINEST = 1.0  # voxels: step of the grid in the axes of the camera
+_FINEST, _FINE_CELLS = 0.5, 128  # step of the grid in voxels: one for this many cells, less for fewer
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def aim(
     shape: float,
     *,
     seed: int = 0,
-    pitch: float = _FINEST,
+    pitch: float | None = None,
     field: Field | None = None,
 ) -> Frame:
     """Set up a camera before a stage.
@@ -112,7 +112,7 @@ def aim(
     seed
         Of the front of an endless assembly.
     pitch
-        Step of the grid, voxels.
+        Step of the grid, voxels; one by default, less for coarse runs, whose facets would show.
     field
         What is shown: solid and melt together, if not another distance field of the same box.
 
@@ -121,6 +121,7 @@ def aim(
     InputError
         If an endless assembly is asked for wider than it can be shown without repeating itself.
     """
+    pitch = steps(body) if pitch is None else pitch
     basis = camera.basis
     radius = float(body.radii.mean()) if body.radii.size else body.cells / 4
     every = images(body)
@@ -139,6 +140,11 @@ def aim(
     balls = (every[kept], every[~kept])
     shown = body.union if field is None else field
     return _frame(shown, balls, (middle, basis), (width, shape * width, front, pitch), radius)
+
+
+def steps(body: Body) -> float:
+    """Return the step in voxels at which a stage is sampled for a picture."""
+    return min(max(body.cells / _FINE_CELLS, _FINEST), 1.0)
 
 
 def _clump(shown: Array, basis: Array, shape: float, cells: int) -> tuple[Array, float]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 ENDINGS = (".webp", ".mp4")
 LARGEST = 4_000_000  # bytes of a WebP film
-_SIZE = (480, 400)
-_FRAMES = 12  # per stage
+_SIZE = (560, 450)
+_FRAMES, _FEWEST = 60, 5  # in all, and of a stage
 _TURN = 150.0  # degrees during the whole film
 _SECOND = 1000  # milliseconds
 _FPS = 8
@@ -30,11 +31,11 @@ _PAUSE = 3  # frames the last picture stays
 _DIRECTION = (0.86, 0.42, 0.30)
 _QUALITIES = (72, 60, 45, 30, 18)
 _WIDTH = 2.05  # boxes: the same clump must fit however it is turned
-_COARSE = 1.4  # voxels: grid of a frame; there are fewer pixels than in a picture
+_COARSE = 1.4  # times the grid of a picture: there are fewer pixels
 
 
 def frames(
-    voxels: xr.Dataset, *, per_stage: int = _FRAMES, mode: str = "colour", title: str = "",
+    voxels: xr.Dataset, *, per_stage: int | None = None, mode: str = "colour", title: str = "",
     size: tuple[int, int] = _SIZE,
 ) -> Iterator[NDArray[np.uint8]]:  # fmt: skip
     """Yield the pictures of a film, each of shape (down, across, 3).
@@ -44,7 +45,7 @@ def frames(
     voxels
         Dataset ``voxels`` of a sample.
     per_stage
-        Pictures of each stage.
+        Pictures of each stage; about 60 in all, five or more of each, by default.
     mode, title, size
         See `render`.
 
@@ -53,9 +54,10 @@ def frames(
     InputError
         For fewer than one picture per stage.
     """
-    if per_stage < 1:
+    if per_stage is not None and per_stage < 1:
         raise InputError(f"{per_stage} pictures per stage: give 1 or more.")
     shown = bodies(voxels)
+    per_stage = per_stage or max(_FEWEST, _FRAMES // len(shown))
     total = len(shown) * per_stage
     widest = max(b.box_nm for b in shown)
     for number, one in enumerate(shown):
@@ -63,13 +65,18 @@ def frames(
             turn = _TURN * (number * per_stage + step) / max(total - 1, 1) - _TURN / 2
             camera = Camera(_DIRECTION, width_nm=_WIDTH * widest, shape="clump", turn_deg=turn)
             yield draw(
-                one, size=size, camera=camera, mode=mode, title=title, pitch=_COARSE,
+                one, size=size, camera=camera, mode=mode, title=title, coarser=_COARSE,
                 seed=int(voxels.attrs.get("seed", 0)),
             )  # fmt: skip
 
 
 def film(
-    voxels: xr.Dataset, path: str | Path, *, per_stage: int = _FRAMES, mode: str = "colour", title: str = ""
+    voxels: xr.Dataset,
+    path: str | Path,
+    *,
+    per_stage: int | None = None,
+    mode: str = "colour",
+    title: str = "",
 ) -> Path:
     """Write a film that turns slowly and steps through the stages.
 
@@ -80,7 +87,7 @@ def film(
     path
         File to write: ``.webp`` (plays in every browser), or ``.mp4`` where imageio-ffmpeg is installed.
     per_stage
-        Pictures of each stage.
+        Pictures of each stage; about 60 in all, five or more of each, by default.
     mode, title
         See `render`.
 
@@ -123,11 +130,10 @@ def _webp(pictures: list[NDArray[np.uint8]], target: Path) -> None:
 
 def _mp4(pictures: list[NDArray[np.uint8]], target: Path) -> None:
     """Write H.264 through ffmpeg."""
-    import imageio_ffmpeg
-
+    ffmpeg: Any = importlib.import_module("imageio_ffmpeg")
     down, across = pictures[0].shape[:2]
     with atomic_path(target) as temporary:
-        writer = imageio_ffmpeg.write_frames(
+        writer = ffmpeg.write_frames(
             str(temporary), (across, down), fps=_FPS, quality=7, macro_block_size=2, ffmpeg_log_level="error",
             output_params=["-f", "mp4", "-movflags", "+faststart"],
         )  # fmt: skip

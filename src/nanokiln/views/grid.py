@@ -187,8 +187,8 @@ def build(
     skin = max(_SKIN * radius, _LEAST_SKIN) / pitch
     out = np.zeros(shape, dtype=np.float32)
     around, soft = _AROUND * radius / pitch, _SOFT * radius / pitch
-    inside = [_inside(images, corner, axes, pitch) for images in balls]
-    _build(out, field, *inside, skin, around, soft, corner, np.ascontiguousarray(axes), pitch)
+    shown, hidden = (_inside(images, corner, axes, pitch) for images in balls)
+    _build(out, field, shown, hidden, skin, around, soft, corner, np.ascontiguousarray(axes), pitch)
     return Grid(out, corner, axes, pitch)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..core.errors import InputError
 from ..core.files import atomic_path
 from .body import Body, body
-from .camera import Camera, aim
+from .camera import Camera, aim, steps
 from .look import FINER, MODES, colours, shoot
 
 if TYPE_CHECKING:
@@ -105,17 +105,17 @@ def draw(
     mode: str,
     title: str | None,
     seed: int = 0,
-    pitch: float = 1.0,
+    coarser: float = 1.0,
 ) -> NDArray[np.uint8]:
     """Draw a stage that has been taken from its dataset; without data bar where `title` is None.
 
-    `pitch` is the step in voxels at which the stage is sampled. See `render`.
+    `coarser` lengthens the steps at which the stage is sampled. See `render`.
     """
     width, height = size
     if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
         raise InputError(f"a picture of {width} x {height}: each side from {_SMALLEST} to {_LARGEST} pixels.")
     strip = 0 if title is None else max(round(_BAR * width), 20)
-    frame = aim(camera, shown, (height - strip) / width, seed=seed, pitch=pitch)
+    frame = aim(camera, shown, (height - strip) / width, seed=seed, pitch=steps(shown) * coarser)
     shot = shoot(frame, (width * FINER, (height - strip) * FINER))
     picture = _average(colours(shown, frame, shot, mode))
     if mode == "sem":
@@ -155,7 +155,7 @@ def data_bar(width: int, height: int, nm_per_pixel: float, title: str, words: st
     x = left + across + round(0.25 * height)
     pen.text((x, middle), label, fill=_INK, font=font(size, True), anchor="lm")
     used = x + pen.textlength(label, font=font(size, True))
-    right = width - round(0.3 * height)
+    right: float = width - round(0.3 * height)
     pen.text((right, middle), SYNTHETIC, fill=(255, 196, 60), font=font(size, True), anchor="rm")
     right -= pen.textlength(SYNTHETIC, font=font(size, True)) + round(0.4 * height)
     text = ", ".join(part for part in (title, words) if part)

@@ -56,12 +56,6 @@ def to_tiff(voxels: xr.Dataset, path: str | Path, stage: str | None = None) -> P
             np.ascontiguousarray(stack),
             imagej=True,
             resolution=(1 / one.voxel_nm, 1 / one.voxel_nm),
-            metadata={
-                "axes": "ZCYX",
-                "spacing": one.voxel_nm,
-                "unit": "nm",
-                "mode": "composite",
-                "Info": info,
-            },
+            metadata=fiji,
         )
     return Path(path)

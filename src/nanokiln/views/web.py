@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from . import trace
 from .body import Array, Body, body, stage_names
-from .camera import Camera, Frame, aim
+from .camera import Camera, Frame, aim, steps
 from .grid import cubic
 from .look import directions
 from .mesh import Mesh, surface
@@ -28,17 +28,15 @@ if TYPE_CHECKING:
 
 LARGEST = 1_400_000  # characters of the page
 _OTHERS = 1.35  # times coarser are the stages that are not shown first
-_PITCH, _COARSER, _COARSEST = 1.8, 1.15, 9.0  # voxels between points of the mesh, and by what it grows
+_PITCH, _COARSER, _COARSEST = 1.8, 1.15, 9.0  # steps between points of the mesh, and by what it grows
 _MOST_STAGES = 3
 _SKY_RAYS = 24
 _REACH = 2.2  # radii up to which something takes light away
 _FULL = 32767  # of a 16 bit coordinate
 _BYTE = 127
-_MELTED = 0.25  # share of melt at a point of the surface from which it is melt
-_FILM = (
-    0.7  # voxels above the solid from which melt is shown; what is cut next to a sphere left out is thinner
-)
-_ON_SURFACE = 1.5  # voxels: nearer points take the normal of the fine field
+_MELTED = 0.1  # share of melt at a point of the surface from which it may be melt
+_BARE, _OPAQUE = 0.3, 2.0  # voxels above the solid at which melt begins to show, and hides what is below
+_ON_SURFACE = 0.35  # steps of the mesh: nearer points take the normal of the fine field
 _SIZE = (640, 480)  # of the picture for browsers without WebGL
 _DIRECTION = (0.86, 0.42, 0.30)
 _GREYS = 96
@@ -98,7 +96,7 @@ def view3d_fragment(
         f"{2 * float(np.mean(last.radii)) * last.voxel_nm:.0f} nm with what joins them, {last.words}."
     )
     frame_text = _asset("view3d.html")
-    pitch = _PITCH
+    pitch = _PITCH * steps(last)
     while True:
         models = [_model(one, pitch if one is last else pitch * _OTHERS) for one in shown]
         data = json.dumps({"first": shown.index(last), "stages": models}, separators=(",", ":"))
@@ -181,25 +179,35 @@ def _fine(field, points, normals, near, reach):  # type: ignore[no-untyped-def]
             normals[p, 0], normals[p, 1], normals[p, 2] = a / size, b / size, c / size
 
 
+@njit(parallel=True, cache=True)
+def _values(field, points):  # type: ignore[no-untyped-def]
+    """Return a periodic field at points."""
+    found = np.empty(len(points))
+    for p in prange(len(points)):
+        found[p] = cubic(field, points[p, 0], points[p, 1], points[p, 2])
+    return found
+
+
 def _part(one: Body, frame: Frame, field: NDArray[np.float32]) -> _Part:
     grid = frame.grid
     mesh = surface(grid.field)
     normals = trace.normals_at(grid.field, mesh.points)
     sky = trace.sky_at(grid.field, mesh.points, normals, directions(_SKY_RAYS), _REACH * frame.radius)
     in_box = normals @ grid.axes
-    _fine(field, np.ascontiguousarray(grid.places(mesh.points)), in_box, _ON_SURFACE, 1.0)
+    _fine(field, np.ascontiguousarray(grid.places(mesh.points)), in_box, _ON_SURFACE * grid.pitch, 1.0)
     return _Part(mesh, in_box @ grid.axes.T, sky)
 
 
 def _melted(one: Body, frame: Frame, part: _Part) -> _Part:
-    """Return the triangles of a surface that are melt."""
-    nearest = np.rint(frame.grid.places(part.mesh.points)).astype(np.int64) % one.cells
-    at = nearest[:, 0], nearest[:, 1], nearest[:, 2]
-    wet = (one.melt[at] > _MELTED) & (one.phi[at] < -_FILM)
-    triangles = part.mesh.triangles[wet[part.mesh.triangles].all(axis=1)]
+    """Return the triangles of a surface that are melt, with how much it covers in the place of the sky."""
+    places = np.ascontiguousarray(frame.grid.places(part.mesh.points))
+    above, share = -_values(one.phi, places), _values(one.melt, places)
+    cover = np.clip((above - _BARE) / (_OPAQUE - _BARE), 0, 1) * (share > _MELTED)
+    wet = cover > 0
+    triangles = part.mesh.triangles[wet[part.mesh.triangles].any(axis=1)]
     used, renumbered = np.unique(triangles, return_inverse=True)
     mesh = Mesh(part.mesh.points[used], renumbered.reshape(-1, 3).astype(np.int64))
-    return _Part(mesh, part.normals[used], part.sky[used])
+    return _Part(mesh, part.normals[used], cover[used].astype(np.float32))
 
 
 def _packed(part: _Part, half: Array, size: float) -> dict[str, Any]:

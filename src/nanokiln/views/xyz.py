@@ -70,7 +70,7 @@ def architecture_to_xyz(architecture: xr.Dataset, path: str | Path) -> Path:
 
 def _frame(position: Array, radius: Array, box: float, more: dict[str, str]) -> str:
     lattice = " ".join(f"{box * (row == column):.10g}" for row in range(3) for column in range(3))
-    words = " ".join(f"{key}={value}" for key, value in more.items())
+    words = " ".join(f'{key}="{value}"' if " " in value else f"{key}={value}" for key, value in more.items())
     head = f'Lattice="{lattice}" Properties={_PROPERTIES} pbc="T T T" {words} unit=nm origin=SYNTHETIC'
     rows = [
         f"sphere {x:.6f} {y:.6f} {z:.6f} {r:.6f} {number}"

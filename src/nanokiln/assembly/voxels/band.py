@@ -5,8 +5,8 @@ odd cells left over. Every kernel works plane by plane and adds up its sums in o
 whatever the number of threads.
 """
 
-# mypy: disable-error-code="no-untyped-def"
-# (compiled functions: numba infers their types from the call)
+# mypy: disable-error-code="no-untyped-def,call-overload"
+# (compiled functions: numba infers their types from the call, and its stubs lack one option)
 
 from __future__ import annotations
 
@@ -179,11 +179,11 @@ def find_band(phi: Distance, limit: float, *, widen: bool = True) -> Band:
     The surface has to lie within the band: a jump from clamp to clamp inside a block is not seen.
     """
     check_field(phi)
-    limit = phi.dtype.type(limit)
+    clamp = phi.dtype.type(limit)
     blocks = np.zeros((*phi.shape[:2], -(-phi.shape[2] // BLOCK)), np.bool_)
     found = np.zeros((phi.shape[0], 2), np.int64)
-    _mark(phi, limit, blocks, found)
+    _mark(phi, clamp, blocks, found)
     if widen:
-        _widen(phi, limit, blocks.copy(), blocks, found)
+        _widen(phi, clamp, blocks.copy(), blocks, found)
     cells, inside = found.sum(axis=0)
     return Band(blocks, int(cells), int(inside))

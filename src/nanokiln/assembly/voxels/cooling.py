@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.errors import SolverError
 from ...core.parameters import Parameter
 from .frozen import freeze
 from .geometry import crossings
@@ -40,11 +41,13 @@ DOMAIN = Parameter(
 )
 
 Field = NDArray[np.float32]
-SETTLE = 400  # sweeps in which the residue of each pocket draws together
-SHRINK = 0.8  # least share of its volume a pocket keeps in one step
+SHRINK = 0.96  # least share of its volume a pocket keeps in one step
+SETTLE = 20  # sweeps after each step
+LONG = 1500  # most sweeps where all residue has to find its place at once
 STEP = 0.4  # voxel, largest lift of the skin between two redistancings
 ISLAND = 2.0  # voxels, radius of an island: the smallest whose volume is good to 8 %
 MOST_ISLANDS = 0.5  # share of the returned silica islands may take
+KELVIN = 2.0  # mean step of the cooling curve
 M2_CM3_PER_NM = 1e3  # 1/nm in m2/cm3
 NONE = 1e-9  # share of the melt that counts as nothing
 
@@ -71,27 +74,37 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
     share = min(1.0, residue / (engine.history.at("melt_nm3", engine.time) * count / voxel**3))
     if engine.is_flooded():  # one pocket without menisci: its residue starts in the narrowest gaps
         engine.start_melt(engine.radii(), rings)
-        pockets = 1
+        pockets, said = 1, []
     else:
-        pockets = _shrink(melt, min(1.0, rings / melt.target))
+        pockets, said = _shrink(melt, min(1.0, rings / melt.target))
     freeze(engine.solid, engine.melt.field)
     notes = [
+        *said,
         f"Of the melt {share:.0%} by volume is insoluble; {1 - h.film_share:.0%} of that stands in the "
-        f"pockets ({pockets} of them), as compact bodies."
+        f"pockets ({pockets} of them), as compact bodies.",
     ]
     notes.append(_skin(engine, residue - rings, share, rng))
     return np.clip(hot, 0, 1 - engine.solid.s), notes
 
 
-def _shrink(melt: Melt, share: float) -> int:
-    """Take the volume of each pocket down to a share, by steps small enough for the menisci to follow."""
-    pockets = Pockets(melt)
-    count = pockets.count
+def _shrink(melt: Melt, share: float) -> tuple[int, list[str]]:
+    """Take the volume of each pocket down to a share, by steps small enough for the menisci to follow.
+
+    Returns the number of pockets at the end, and what went wrong.
+    """
+    aim = share * melt.target
     steps = max(1, math.ceil(math.log(share) / math.log(SHRINK)))
-    for _ in range(steps):
-        pockets.rescale(share ** (1 / steps))
-        pockets.advance(max(1, SETTLE // steps))
-    return count
+    try:
+        pockets = Pockets(melt)
+        for _ in range(steps):
+            pockets.rescale(share ** (1 / steps))
+            pockets.advance(SETTLE)
+            pockets.relabel()
+    except SolverError as error:
+        melt.set_volume(aim)
+        melt.relax(limit=LONG)
+        return 1, [f"The pockets could not be followed apart ({error}): one pressure was taken for all."]
+    return pockets.count, []
 
 
 def _skin(engine: Engine, volume: float, share: float, rng: np.random.Generator) -> str:
@@ -162,8 +175,11 @@ def _regrowth(engine: Engine) -> tuple[float, float]:
     """Return the share of dissolved silica that returns before the melt unmixes, and the nuclei expected."""
     h, values = engine.history, engine.values
     cold = h.time_s > h.hold_end_s
-    time = np.concatenate([[h.hold_end_s], h.time_s[cold]])
-    kelvin = np.array([h.at("temperature_K", t) for t in time])
+    knots = np.concatenate([[h.hold_end_s], h.time_s[cold]])
+    span = h.at("temperature_K", h.hold_end_s) - float(h.temperature_K.min())
+    pieces = max(1, math.ceil(span / KELVIN / max(len(knots) - 1, 1)))
+    time = np.interp(np.arange(pieces * (len(knots) - 1) + 1) / pieces, np.arange(len(knots)), knots)
+    kelvin = np.interp(time, h.time_s, h.temperature_K)
     melt, fraction = h.at("melt_nm3", h.hold_end_s), h.at("silica_share", h.hold_end_s)
     if len(time) < 2 or melt <= 0 or not 0 < fraction < 1:
         return 0.0, 0.0

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from ...core.errors import InputError
 from ...core.parameters import Values
+from ...core.units import ZERO_CELSIUS
 from ..packing import Packing
 from . import cooling as cool
 from .fields import reach
+from .frozen import tidy
 from .history import History
 from .melt import Melt
 from .solid import Solid, advance, give_way, renew
@@ -50,7 +52,7 @@ DRAWN = 1  # pictures between the loose and the dense powder
 LEAST_RINGS = 21.0
 FLOODED = 0.97  # share of the room above which melt fills all of it
 SETTLE = 1500  # most sweeps where the melt has to find its place anew
-TOO_LONG = 20.0  # seconds between two checkpoints
+STARTED, HOT, COLD = 0.1, 0.7, 0.9  # shares of the work, for the progress bar
 
 Array = NDArray[np.float64]
 Tell = Callable[[float], None]
@@ -185,7 +187,7 @@ class Engine:
             Stage(
                 name,
                 self.time,
-                self.history.at("temperature_K", self.time) - 273.15,
+                self.history.at("temperature_K", self.time) - ZERO_CELSIUS,
                 self.voxel_nm,
                 self.centres if centres is None else centres,
                 self.radii() if radii is None else radii,
@@ -235,12 +237,12 @@ class Engine:
             if self.history.has_melt:
                 self._draw_together()
             begin, self.times = 0, self._intervals()
-        tell(0.1)
+        tell(STARTED)
         if self.history.fired:
             times = self.times
             for n in range(begin, len(times) - 1):
                 self._interval(times[n], times[n + 1])
-                tell(0.1 + 0.6 * (n + 1) / (len(times) - 1))
+                tell(STARTED + (HOT - STARTED) * (n + 1) / (len(times) - 1))
                 keeper.write(n + 1, stop is not None and stop())
             self._cool(tell)
         tell(1.0)
@@ -397,11 +399,15 @@ class Engine:
         if self.melt is not None and self.melt.target > 0:
             model = cool.unmix if self.cooling == "unmixing" else cool.nucleate
             left, notes = model(self, rng)
+            volume = self.solid.volume
+            tidy(self.solid)
+            renew(self.solid, volume)
+            left = np.minimum(left, 1 - self.solid.s)
             self.notes += notes
         else:
             left = np.zeros(self.solid.phi.shape, np.float32)
         self.melt = None
-        tell(0.9)
+        tell(COLD)
         self.time = float(h.time_s[-1])
         self._keep_left("cooled", left)
         if h.washed:
@@ -422,7 +428,7 @@ class Engine:
                 "the spheres touch in points, or in patches of crushed scaffold the grid does not hold."
             )
         else:
-            self.solid = Solid(np.full((self.cells,) * 3, -reach(self.solid.eta)))
+            self.solid = Solid(np.full((self.cells,) * 3, -reach(self.solid.eta), np.float32))
             self._note("The carbon does not percolate: nothing stands without the oxide.")
         self._keep_left("etched", np.zeros(self.solid.phi.shape, np.float32))
 

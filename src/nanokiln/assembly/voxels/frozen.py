@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fields import reach
+from .labels import label_periodic
 from .solid import Solid, renew, restore
 
 
@@ -38,8 +39,27 @@ def freeze(solid: Solid, melt: NDArray[np.float32]) -> None:
     together[inside] = solid.eta / np.pi * np.arcsin(together[inside])
     together[~inside] *= reach(solid.eta)
     solid.phi[...] = together
+    tidy(solid)
     renew(solid)
     restore(solid, target)
 
 
+def tidy(solid: Solid) -> None:
+    """Drop crumbs and fill holes of fewer cells than the grid can give a shape to, in place.
+
+    Parameters
+    ----------
+    solid
+        Its distance is changed; renew it, and restore its volume, afterwards.
+
+    Limits: a crumb may have been a drop of residue; its volume goes to the rest of the solid.
+    """
+    for sign in (1, -1):
+        labels, count = label_periodic(sign * solid.phi > 0)
+        small = np.bincount(labels.reshape(-1), minlength=count + 1) < LEAST
+        small[0] = False
+        solid.phi[small[labels]] = -sign * reach(solid.eta)
+
+
+LEAST = 27  # cells of a part below which it has no shape on the grid
 _FULL = 0.9  # share of solid and melt above which every voxel counts as full

@@ -4,8 +4,8 @@ Every plane writes its own rows and its own partial sums, and the sums over plan
 order: the same bytes whatever the number of threads. Fields are float32, sums float64.
 """
 
-# mypy: disable-error-code="no-untyped-def,assignment"
-# (compiled functions: numba infers types from the call and widens sums)
+# mypy: disable-error-code="no-untyped-def,assignment,call-overload"
+# (compiled functions: numba infers types from the call and widens sums; its stubs lack one option)
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Sine and cosine of a quarter turn as polynomials that compiled loops take several cells at a time.
 
-`math.sin` is a call per cell and keeps a loop from being vectorised. The argument t, the distance over half an
-interface, is clamped to -1 to 1 first, so one polynomial in t^2 holds everywhere.
+`math.sin` is a call per cell and keeps a loop from being vectorised. The argument t, the distance over half
+an interface, is clamped to -1 to 1 first, so one polynomial in t^2 holds everywhere.
 """
 
 # mypy: disable-error-code="no-untyped-def"

@@ -17,7 +17,8 @@ SOFT = 0.15  # half width of the edge of a domain, in standard deviations of the
 
 @njit(cache=True, inline="always")
 def _ease(t):
-    return t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
+    """Ease from 0 to 1 with level ends."""
+    return t * t * (3.0 - 2.0 * t)
 
 
 @njit(cache=True)

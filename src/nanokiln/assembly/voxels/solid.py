@@ -87,8 +87,8 @@ class Solid:
     Attributes
     ----------
     phi
-        Signed distance, positive inside, clamped to +-`reach(eta)`, float32 (or float64, at twice the memory),
-        shape (nx, ny, nz), periodic. Who writes to it calls `renew` afterwards.
+        Signed distance, positive inside, clamped to +-`reach(eta)`, shape (nx, ny, nz), periodic; float32, or
+        float64 at twice the memory. Who writes to it calls `renew` afterwards.
     eta
         Interface width in voxels.
     s
@@ -215,6 +215,8 @@ def advance(
     """
     _check_spread(spread)
     floor, wet = _film(solid, film), _melt(solid, melt)
+    if floor.size == 1 and float(floor.min()) >= 1:
+        wet = _NO_MELT  # films cover everything already
     band = find_band(solid.phi, reach(solid.eta), widen=False)
     sums = np.zeros((len(solid.phi), 3))
     rates(band.blocks, (solid.phi, solid.s, wet, solid.cover, solid.curvature), floor, sums)

@@ -5,8 +5,8 @@ long loop is not. Sums are taken per plane and added afterwards in one order, so
 number of threads. Cells at the clamp stand still until redistancing.
 """
 
-# mypy: disable-error-code="no-untyped-def"
-# (compiled functions: numba infers their types from the call)
+# mypy: disable-error-code="no-untyped-def,call-overload"
+# (compiled functions: numba infers their types from the call, and its stubs lack one option)
 
 from __future__ import annotations
 

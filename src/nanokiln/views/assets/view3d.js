@@ -22,8 +22,8 @@
       float side = clamp(dot(m, light), 0.0, 1.0), edge = pow(1.0 - f, 2.2), sky = clamp(open, 0.0, 1.0);
       vec3 solid = vec3(0.72, 0.75, 0.79) * (0.22 + 0.62 * side + 0.45 * edge) * (0.06 + 1.1 * pow(sky, 1.4));
       float shine = pow(clamp(dot(m, normalize(light + vec3(0.0, 0.0, 1.0))), 0.0, 1.0), 60.0);
-      vec3 amber = vec3(0.98, 0.55, 0.06) * (0.30 + 0.5 * side) + vec3(0.7) * shine * sky;
-      gl_FragColor = melt > 0.5 ? vec4(amber, 0.62 + 0.3 * edge + 0.3 * shine) : vec4(pow(solid, vec3(0.9)), 1.0);
+      vec3 amber = vec3(0.98, 0.55, 0.06) * (0.30 + 0.5 * side) + vec3(0.7) * shine;
+      gl_FragColor = melt > 0.5 ? vec4(amber, sky * (0.66 + 0.3 * edge + 0.3 * shine)) : vec4(pow(solid, vec3(0.9)), 1.0);
     }`;
   const program = gl.createProgram();
   for (const [kind, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {

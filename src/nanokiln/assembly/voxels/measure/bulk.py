@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from ..band import AXES
 from ..fields import ETA, profile
-from ..geometry import surface_area
 from .pairs import check_spheres
 
 Array = NDArray[np.float64]
 T = TypeVar("T", float, NDArray[np.float64])
 NARROWER = 2  # voxels by which the second width for volumes is smaller: volumes do not mind the grid
-WIDER = 2  # voxels by which the second width for surfaces is larger: profiles of four show the grid (0.3 %)
+CREASE = 1.2  # voxels^2 of surface lost per voxel of a sharp crease, most in any placement (0.9 to 1.05 seen)
 BEYOND = 1.5  # radii around a centre within which solid may belong to that sphere
 
 
@@ -62,20 +61,56 @@ def bulk(phi: NDArray[np.floating], eta: float = ETA) -> Bulk:
     Returns
     -------
     Bulk
-        Errors are the distance to the value of the narrower profile: where surfaces are closer than the
-        profile is wide (contacts) the extrapolation is not exact.
+        Volume from two widths of the profile, its error the distance to the narrower one: where surfaces are
+        closer than the profile is wide (contacts) the extrapolation is not exact. Surface and its error from
+        `surface`.
 
     Limits
     ------
-    Of a sphere the volume is good to 2e-4 and the surface to 0.2 % from a radius of 8 voxels on.
+    Of a sphere the volume is good to 2e-4 from a radius of 8 voxels on.
     """
     field = np.asarray(phi, dtype=np.float64)
-    narrow, wide = eta - NARROWER, eta + WIDER
+    narrow = eta - NARROWER
     volumes = [float(np.sum(profile(field, width))) for width in (eta, narrow)]
-    areas = [surface_area(field, width) for width in (eta, wide)]
     volume = at_zero_width(volumes[0], volumes[1], eta, narrow)
-    area = at_zero_width(areas[0], areas[1], eta, wide)
-    return Bulk(volume, abs(volume - volumes[1]), area, abs(area - areas[0]))
+    area, area_error = surface(phi)
+    return Bulk(volume, abs(volume - volumes[1]), area, area_error)
+
+
+def surface(phi: NDArray[np.floating]) -> tuple[float, float]:
+    """Return the surface of the solid by marching cubes, and its error, voxels^2.
+
+    Parameters
+    ----------
+    phi
+        Signed distance, shape (nx, ny, nz), voxels, periodic.
+
+    Returns
+    -------
+    tuple
+        Area of phi = 0, and its change on a grid twice as coarse (NaN where an axis is odd).
+
+    Limits
+    ------
+    Of a sphere small by 0.5, 0.26 and 0.06 % at radii of 8, 11 and 22 voxels (second order). Sharp creases
+    are rounded: about a square voxel per voxel of their length is missing, and twice as much by the co-area
+    integral `geometry.surface_area`, which averages over the width of the profile.
+    """
+    area = _triangles(phi)
+    if any(n % 2 for n in phi.shape):
+        return area, math.nan
+    return area, abs(area - 4 * _triangles(phi[::2, ::2, ::2] / 2))
+
+
+def _triangles(phi: NDArray[np.floating]) -> float:
+    """Return the area of the triangulated zero of a periodic field."""
+    from skimage.measure import marching_cubes, mesh_surface_area
+
+    if not np.min(phi) < 0 < np.max(phi):
+        return 0.0
+    around = np.pad(np.asarray(phi, dtype=np.float32), ((0, 1),) * AXES, mode="wrap")
+    points, faces = marching_cubes(around, 0.0)[:2]
+    return float(mesh_surface_area(points, faces))
 
 
 @njit(cache=True)

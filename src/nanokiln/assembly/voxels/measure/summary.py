@@ -91,26 +91,28 @@ def _finding(
     )
 
 
-def _bulk(body: Body) -> list[Finding]:
+def _bulk(body: Body, table: xr.Dataset) -> list[Finding]:
     """Fractions, specific surface and equivalent diameters."""
     solid = bulk_of.bulk(body.phi, body.eta)
     cells = body.phi.size
     share, error = solid.volume / cells, solid.volume_error / cells
-    surface = NM_PER_M2_CM3 * solid.area / solid.volume / body.voxel_nm if solid.volume > 0 else math.nan
-    off = surface * math.hypot(
-        solid.area_error / max(solid.area, 1.0), solid.volume_error / max(solid.volume, 1.0)
+    scale = NM_PER_M2_CM3 / solid.volume / body.voxel_nm if solid.volume > 0 else math.nan
+    edge = table["high_nm"].values[table["solid"].values].sum() * 2 * math.pi / body.voxel_nm
+    off = solid.area_error + solid.area * error / share if share > 0 else math.nan
+    surface, low, high = (
+        scale * area for area in (solid.area, solid.area - off, solid.area + off + bulk_of.CREASE * edge)
     )
     said = f"extrapolated to an interface of no width; {body.grain}; bumps and pores below it are not seen"
+    sharp = f"triangulated; high if every neck ends in a sharp crease; {body.grain}; nothing below it is seen"
     volumes = bulk_of.sphere_volumes(body.phi, body.centres, body.radii, body.eta)
     sizes = spread(bulk_of.diameter_of_volume(np.maximum(volumes, 0.0)) * body.voxel_nm)
     void = 1 - share
-    chord = 4 * void / (surface * share / NM_PER_M2_CM3) if surface > 0 else math.nan
-    chord_off = chord * off / surface if surface > 0 else math.nan
+    chords = [4 * void / share / s * NM_PER_M2_CM3 if s > 0 else math.nan for s in (surface, high, low)]
     return [
         _finding("solid_fraction", (share, share - error, share + error), "1", said),
         _finding("void_fraction", (void, void - error, void + error), "1", said),
-        _finding("specific_surface", (surface, surface - off, surface + off), "m2/cm3", f"per solid; {said}"),
-        _finding("void_chord", (chord, chord - chord_off, chord + chord_off), "nm", "mean, 4 void/surface"),
+        _finding("specific_surface", (surface, low, high), "m2/cm3", f"per solid; {sharp}"),
+        _finding("void_chord", (chords[0], chords[1], chords[2]), "nm", f"mean, 4 void/surface; {sharp}"),
         _finding(
             "equivalent_diameter",
             (sizes.mean, sizes.low, sizes.high),
@@ -381,7 +383,7 @@ def summary(
     table = contacts(body.phi, body.centres, body.radii, voxel_nm=body.voxel_nm, gap_nm=gap_nm)
     found: list[Finding] = []
     if "bulk" in parts:
-        found += _bulk(body)
+        found += _bulk(body, table)
     if "necks" in parts:
         found += _necks(table)
     if "connectivity" in parts:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Faces = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 PHASES = {"void": -1, "solid": 1}  # sign that makes the signed distance positive in the phase
+BOUND = 1e-2  # tolerance of the solver for the lower bound of the solid, twice of which is taken off it
 CLEAR = 1.0  # voxel around an unresolved neck within which faces are closed for the lower bound
 
 
@@ -202,7 +203,8 @@ def transport(
         low = value
         if not np.all(table["resolved"].values):
             kept = through if joined is None else through & joined
-            low, sure = conduct(close_necks(faces, table, centres), kept)
+            low, sure = conduct(close_necks(faces, table, centres), kept, BOUND)
+            low = np.maximum(low - 2 * BOUND * value, 0.0)  # iterates come from above: a bound stays one
             settled &= sure
         return Transport(share, value, np.minimum(low, value), value, settled)
     error = np.full(AXES, math.nan)
