@@ -306,8 +306,8 @@ def draw_rings(numbers: Found) -> None:
             errors = [abs(row["force_difference"]) for row in rows]
             right.loglog(radii, errors, line, color=colour, marker=mark)
     left.axhspan(-1, 1, color="0.9", lw=0)
-    radii = np.array([11, 44])
-    right.loglog(radii, 0.75 / radii, color=BLACK, lw=0.7, label="first order")
+    ends = np.array([RADII[0], RADII[-1]])
+    right.loglog(ends, 0.75 / ends, color=BLACK, lw=0.7, label="first order")
     right.legend(loc="lower left")
     for axes in (left, right):
         axes.set_xscale("log")
@@ -357,7 +357,7 @@ def main(arguments: list[str]) -> None:
         shown = (
             {k: v for k, v in numbers[name].items() if k != "profiles"} if name != "rings" else numbers[name]
         )
-        print(name, json.dumps(shown, indent=1), flush=True)
+        print(name, json.dumps(shown, default=float), flush=True)
         # the round trip makes keys and numbers the same whether measured now or read
         write_text(NUMBERS, json.dumps({k: numbers[k] for k in PARTS if k in numbers}, default=float) + "\n")
     numbers = json.loads(NUMBERS.read_text())

@@ -261,11 +261,12 @@ with the engine, from a first fillet of 0.03 R.
 
 {intervals}
 
-The engine renews the distance after D t = {interval:g} voxel². Two errors of opposite sign meet there. Between
-redistancings the curvature acts on every level of the distance, and the crease in the middle of the gap fills in
-early: at the longest interval necks are {excess} voxel too wide at R = 22. Each redistancing in turn draws the tip of
-the gap back by a little, and at a short interval these small steps add up the more the finer the grid is. At 0.15
-voxel², with steps as long, both nearly cancel on all three grids, for necks and for the curvature law.
+The engine renews the distance after D t = {interval:g} voxel². Two errors of opposite sign meet there.
+Between redistancings the curvature acts on every level of the distance, and the crease in the middle of
+the gap fills in early: at the longest interval necks are {excess} voxel too wide at R = 22. Each
+redistancing in turn draws the tip of the gap back by a little, and at a short interval these small steps
+add up the more the finer the grid is. At 0.15 voxel², with steps as long, both nearly cancel on all
+three grids, for necks and for the curvature law.
 
 ## Solid
 

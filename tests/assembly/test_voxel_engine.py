@@ -110,7 +110,7 @@ def test_without_insoluble_matter_nothing_joins():
     )
     body = run(h)
     found = volumes(body)
-    assert found["washed"][0] == pytest.approx(found["bridged"][0], rel=1e-6)
+    assert found["washed"][0] == pytest.approx(found["bridged"][0], rel=1e-4)  # kept in half precision
     assert found["bridged"][1] > 0.4
     assert np.count_nonzero(body.phi.sel(stage="washed").values[CELLS // 2] > 0.5) == 0
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..assembly.voxels.engine import PRESETS
 from ..core.errors import InputError
 from ..core.evidence import Evidence, Finding
 from ..core.files import writable_folder, write_text
 from ..recipe import load_recipe, recipe_text
+from .bodies import BOTH_MODELS, MODELS, Facts, measure, read, write
 from .work import Progress, in_order, key_of
 
 if TYPE_CHECKING:
@@ -38,10 +40,11 @@ CALIBRATED_ON = {
 
 @dataclass(frozen=True)
 class Page:
-    """One sample with what its virtual instruments recorded and the analyses found."""
+    """One sample, what its instruments recorded and the analyses found, and its shape by cooling model."""
 
     sample: Sample
     measurements: dict[str, tuple[list[Measurement], list[Finding]]]
+    bodies: dict[str, Facts]
 
 
 def make_pages(
@@ -75,10 +78,18 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
         stored: dict[str, list[str]] = json.loads(index.read_text(encoding="utf-8"))
         if all((folder / f).exists() for files in stored.values() for f in files):
             return stored
-    sample = make_sample(load_recipe(name), seed=seed, quality=preset)
+    recipe = load_recipe(name)
+    sample = make_sample(recipe, seed=seed, quality=preset, voxels=PRESETS[preset])
     path = folder / "samples" / f"{_stem(name)}.nc"
     sample.save(path)
     written = {"sample": [str(path.relative_to(folder))]}
+    _write_body(folder, sample, name, MODELS[0], written)
+    if name in BOTH_MODELS:
+        other = make_sample(recipe, seed=seed, quality=preset, voxels=PRESETS[preset], cooling=MODELS[1])
+        kept = folder / "samples" / f"{_stem(name)}-{MODELS[1]}.nc"
+        other.save(kept)
+        written[f"sample, {MODELS[1]}"] = [str(kept.relative_to(folder))]
+        _write_body(folder, other, name, MODELS[1], written)
     for technique in INSTRUMENTS:
         try:
             taken = measuring.take(sample, technique, seed, {})
@@ -88,6 +99,13 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
         written[technique] = [str(f.relative_to(folder)) for f in files]
     write_text(index, json.dumps(written))
     return written
+
+
+def _write_body(folder: Path, sample: Sample, name: str, model: str, written: dict[str, list[str]]) -> None:
+    """Measure the voxel body of a sample and write what was found."""
+    path = folder / "samples" / f"{_stem(name)}-{model}.json"
+    write(measure(sample), path)
+    written[f"body, {model}"] = [str(path.relative_to(folder))]
 
 
 def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int) -> Page:
@@ -100,7 +118,8 @@ def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int
         measurements = [m for f in written[technique] for m in formats.read(folder / f, technique)]
         analysed = techniques.get(technique).analyse(measurements)
         found[technique] = (measurements, [with_evidence(name, f) for f in analysed])
-    return Page(Sample.load(folder / written["sample"][0]), found)
+    bodies = {m: read(folder / written[f"body, {m}"][0]) for m in MODELS if f"body, {m}" in written}
+    return Page(Sample.load(folder / written["sample"][0]), found, bodies)
 
 
 def with_evidence(sample: str, finding: Finding) -> Finding:

@@ -141,7 +141,8 @@ def _compute_run(
         for page in pages
         for technique, (_, found) in page.measurements.items()
     }
-    return Run(Values(), observe_all(Values()), accepted, before, samples, findings)
+    bodies = {(p.sample.name, model): facts for p in pages for model, facts in p.bodies.items()}
+    return Run(Values(), observe_all(Values()), accepted, before, samples, findings, bodies=bodies)
 
 
 def _half_cell() -> Any:

@@ -9,20 +9,37 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..assembly.voxels.geometry import sample
 from .body import Array, Body
 
 IMAGES = 3  # boxes to either side in which spheres may be shown
+_LOOKS = 24  # directions from each sphere
 _WAVES = (0.7, 1.3, 2.1)  # across the picture: one hill and smaller ones
 _DEPTH = 4.5  # radii below the surface that are built; what is deeper is dark
 
 
 def images(body: Body) -> Array:
-    """Return centre and radius of all images of all spheres, shape (image, 4), voxels."""
+    """Return centre and radius of all images of all spheres, shape (image, 4), voxels.
+
+    The radius is that at which the solid ends, coated or etched: the median over many directions of all.
+    """
     boxes = np.arange(-IMAGES, IMAGES + 1) * float(body.cells)
     grid = np.stack(np.meshgrid(boxes, boxes, boxes, indexing="ij"), axis=-1).reshape(-1, 3)
     places = body.centres[:, None, :] + grid
-    radii = np.broadcast_to(body.radii[:, None, None], (*places.shape[:2], 1))
+    radii = np.broadcast_to((body.radii + _coat(body))[:, None, None], (*places.shape[:2], 1))
     return np.concatenate([places, radii], axis=2).reshape(-1, 4)
+
+
+def _coat(body: Body) -> float:
+    """Return how far the solid stands above the bare spheres, voxels; negative where it was etched."""
+    if not body.radii.size:
+        return 0.0
+    n = np.arange(_LOOKS) + 0.5
+    height, angle = 1 - 2 * n / _LOOKS, n * np.pi * (3 - np.sqrt(5))
+    flat = np.sqrt(1 - height**2)
+    ways = np.stack([flat * np.cos(angle), flat * np.sin(angle), height], axis=1)
+    points = body.centres[:, None, :] + body.radii[:, None, None] * ways
+    return float(np.median(sample(body.phi.astype(np.float64), points.reshape(-1, 3))))
 
 
 def terrain(

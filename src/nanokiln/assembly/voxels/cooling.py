@@ -133,7 +133,7 @@ def _skin(engine: Engine, volume: float, share: float, rng: np.random.Generator)
 
 
 def nucleate(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
-    """Let rejected silica regrow, on nuclei and on the surface between them; what has not is lost to the wash.
+    """Let rejected silica regrow, on nuclei and on the surface between; the wash takes what has not.
 
     Limits
     ------

@@ -25,7 +25,7 @@ from .fields import reach
 from .frozen import tidy
 from .history import History
 from .melt import Melt
-from .solid import Solid, advance, give_way, renew
+from .solid import DUE_SPREAD, Solid, advance, give_way, renew
 from .start import place, wedge_melt
 from .wash import wash
 
@@ -42,7 +42,8 @@ BYTES_PER_VOXEL = 40  # needed at most, stages kept included
 LEAST_CELLS, MOST_CELLS = 32, 1024
 
 # Numerical settings.
-SPREAD = 0.05  # voxel^2, largest D dt of a substep
+SPREAD = 0.15  # voxel^2, largest D dt of a substep: that of the interval between two redistancings
+OVERSHOOT = 1.2  # of the D t between two redistancings
 MOTION = 0.25  # voxel, largest etching of a substep
 FEWEST, MOST = 12, 400  # furnace intervals
 SWEEPS = 30  # of the melt after each interval
@@ -376,7 +377,8 @@ class Engine:
             before = self.solid.s.copy()
             advance(self.solid, target, spread=spread / steps, film=film, melt=self.melt.field)
             give_way(self.solid, self.melt.field, before)
-            if self.solid.due:
+            # the next step must not overshoot the interval that necks were verified with
+            if self.solid.due or self.solid.spread + spread / steps > OVERSHOOT * DUE_SPREAD:
                 renew(self.solid, target)
         self.melt.change_solid(self.solid.phi, self.history.cos_theta)
         self._set_melt(self._resolved_melt(end))

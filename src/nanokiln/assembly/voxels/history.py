@@ -45,7 +45,8 @@ class History:
     cos_theta
         Cosine of Young's angle.
     silica_nm3
-        Silica dissolved in the melt outside at the end of the hold, with the carbon it carries, per mean sphere.
+        Silica dissolved in the melt outside at the end of the hold, with the carbon it carries, per mean
+        sphere.
     residue_nm3
         Insoluble matter the melt leaves outside, per mean sphere: silica-rich glass and entrained carbon.
     film_share

@@ -1,16 +1,91 @@
 """The melt sweep as whole-array sentences: the readable twin of the compiled kernel.
 
-Only functions that NumPy and JAX share are used (roll, minimum, maximum, sum), nothing is written in place,
-and no branch depends on a value, so that the same text runs on either.
+Only functions that NumPy and JAX share are used, nothing is written in place, and no branch depends on a
+value, so that the same text runs on either: on NumPy it is the twin the tests compare with, jitted it is the
+engine of `gpu`. A field is first grown by ghost cells, then read through shifted views of it: whoever grows it
+decides where it comes from, the other side of a periodic box or another device.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 NEIGHBOURS = 6.0  # of a voxel in the stencil; a float, so that no array type is widened
+AXES = (0, 1, 2)
+
+
+def wrapped(field: Any, cells: int, axes: tuple[int, ...], xp: Any) -> Any:
+    """Grow a field along some axes by cells from the other side of the box."""
+    for axis in axes:
+        ahead = part(field, axis, 0, cells)
+        back = part(field, axis, field.shape[axis] - cells, field.shape[axis])
+        field = xp.concatenate([back, field, ahead], axis)
+    return field
+
+
+def part(field: Any, axis: int, begin: int, end: int) -> Any:
+    """Return the slab of a field between two cells of an axis."""
+    return field[(slice(None),) * axis + (slice(begin, end),)]
+
+
+class Box(NamedTuple):
+    """Where whole-array sentences run.
+
+    Attributes
+    ----------
+    xp
+        NumPy or `jax.numpy`.
+    grow
+        Adds ghost cells: (field, number) -> field with as many more cells on all six sides.
+    total
+        Sum of a field over the box in float64, or as near as `xp` comes.
+    most
+        Largest value of a field in the box.
+    """
+
+    xp: Any
+    grow: Callable[[Any, int], Any]
+    total: Callable[[Any], Any]
+    most: Callable[[Any], Any]
+
+
+def periodic(xp: Any = np) -> Box:
+    """Return a periodic box in one piece.
+
+    Parameters
+    ----------
+    xp : module
+        NumPy or `jax.numpy`; the latter sums in single precision unless 64-bit types are on.
+    """
+    total = (lambda field: np.sum(field, dtype=np.float64)) if xp is np else xp.sum
+    return Box(xp, lambda field, cells: wrapped(field, cells, AXES, xp), total, xp.max)
+
+
+def view(grown: Any, cells: int, by: tuple[int, int, int] = (0, 0, 0)) -> Any:
+    """Return what lies `by` cells ahead of each voxel of a field grown by some cells."""
+    return grown[tuple(slice(cells + n, grown.shape[axis] - cells + n) for axis, n in enumerate(by))]
+
+
+def ahead(grown: Any, cells: int, axis: int, by: int) -> Any:
+    """Return what lies `by` cells ahead along one axis."""
+    return view(grown, cells, tuple(by if axis == n else 0 for n in AXES))  # type: ignore[arg-type]
+
+
+def around(grown: Any, cells: int = 1) -> Any:
+    """Return the sum over the six neighbours of each voxel of a field grown by some cells."""
+    total = ahead(grown, cells, 0, 1) + ahead(grown, cells, 0, -1)
+    for axis in (1, 2):
+        total = total + (ahead(grown, cells, axis, 1) + ahead(grown, cells, axis, -1))
+    return total
+
+
+def wall_term(room: Any, cos_theta: Any, k: float, box: Box) -> Any:
+    """Wall term w = 1 - (1 + cos theta)(s + k lap s) of s = 1 - room; see `fields.wall_term`."""
+    bend = around(box.grow(room, 1)) - NEIGHBOURS * room
+    return 1.0 - (1.0 + cos_theta) * ((1.0 - room) - k * bend)
 
 
 def force(melt: Any, w: Any, k: float, xp: Any = np) -> Any:
@@ -29,10 +104,41 @@ def force(melt: Any, w: Any, k: float, xp: Any = np) -> Any:
     -------
     array, like melt, dimensionless
     """
-    around = -NEIGHBOURS * melt
-    for axis in (0, 1, 2):
-        around = around + xp.roll(melt, 1, axis) + xp.roll(melt, -1, axis)
-    return w - 2.0 * melt - 2.0 * k * around
+    return _force(melt, w, k, periodic(xp))
+
+
+def _force(melt: Any, w: Any, k: float, box: Box) -> Any:
+    return w - 2.0 * melt - 2.0 * k * (around(box.grow(melt, 1)) - NEIGHBOURS * melt)
+
+
+def moved(melt: Any, w: Any, room: Any, numbers: tuple[Any, Any, Any], box: Box) -> Any:
+    """Return the melt after one sweep, clip(l - tau [force - lam], 0, room).
+
+    Parameters
+    ----------
+    melt, w, room : array, shape (nx, ny, nz)
+        Melt, wall term and room for melt 1 - s.
+    numbers : tuple of float
+        Multiplier lam, step tau and stiffness k.
+    box : Box
+        Where it runs.
+    """
+    lam, tau, k = numbers
+    return box.xp.minimum(box.xp.maximum(melt - tau * (_force(melt, w, k, box) - lam), 0.0), room)
+
+
+def unclipped(melt: Any, room: Any, box: Box) -> Any:
+    """Return the number of voxels off both bounds."""
+    return box.total((melt > 0.0) & (melt < room))
+
+
+def energy(melt: Any, w: Any, k: float, box: Box) -> Any:
+    """Return the sum of k |grad l|^2 + l (w - l); times 4 sigma/eta it is the energy."""
+    grown = box.grow(melt, 1)
+    square = (ahead(grown, 1, 0, 1) - melt) ** 2
+    for axis in (1, 2):
+        square = square + (ahead(grown, 1, axis, 1) - melt) ** 2
+    return box.total(k * square + melt * (w - melt))
 
 
 def sweep(
@@ -57,6 +163,6 @@ def sweep(
     free : scalar array
         Number of voxels off both bounds.
     """
-    lam, tau, k = numbers
-    new = xp.minimum(xp.maximum(melt - tau * (force(melt, w, k, xp) - lam), 0.0), room)
-    return new, xp.sum(new - melt), xp.sum((new > 0.0) & (new < room))
+    box = periodic(xp)
+    new = moved(melt, w, room, numbers, box)
+    return new, box.total(new - melt), unclipped(new, room, box)

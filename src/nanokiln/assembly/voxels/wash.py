@@ -21,7 +21,8 @@ def closed_pores(s: NDArray[np.float32]) -> NDArray[np.bool_]:
 
     Limits
     ------
-    Ways narrower than a voxel do not count, nor do pores of less than 27 voxels; in a periodic body the largest pore is the outside.
+    Ways narrower than a voxel do not count, nor do pores of less than 27 voxels; in a periodic
+    body the largest pore is the outside.
     """
     labels, count = label_periodic(s < OPEN)
     if count < 2:

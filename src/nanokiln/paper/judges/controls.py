@@ -9,6 +9,7 @@ import numpy as np
 from ...matter import borosilicate
 from ...recipe import load_recipe
 from ...study.ledger import Claim, Outcome
+from ..bodies import above, below, none_resolved, on_grid
 from ..calibration import DETECTION
 from ..judging import VISIBLE_BORON, VISIBLE_NECK, Judgement, judge
 from ..observables import observe
@@ -17,6 +18,7 @@ from .chemistry import SPECIES
 
 RANDOM_CLOSE = 0.64  # packing fraction above which spheres leave no more void
 WALL_AREAS = (82.0, 160.0, 240.0, 320.0)  # m2/g, from that of the phenylene powder upwards
+DENSE = 0.95  # share of solid from which a body counts as fused
 PLATEAU = 1173.15  # K, 900 degC
 
 
@@ -33,7 +35,8 @@ def silica_fuses(run: Run, claim: Claim) -> Judgement:
         f"at 900 degC it has {eta:.0e} Pa s and {run.get('silica', 'volume_out')[0]:.2f} cm3/g against "
         f"{void:.2f} of void between dense spheres."
     )
-    return Judgement(glass, how, (glass > 0.5) & fills)
+    answer = Judgement(glass, how, (glass > 0.5) & fills)
+    return on_grid(run, answer, "solid_fraction", ["silica"], above(DENSE))
 
 
 @judge("C102", "C103", "C148")
@@ -48,7 +51,10 @@ def carbon_does_not_assemble(run: Run, claim: Claim) -> Judgement:
     holds = (neck < VISIBLE_NECK) & (oxide < DETECTION)
     if claim.id == "C103":
         holds = holds & (held > VISIBLE_NECK)
-    return Judgement(oxide if claim.id == "C148" else neck, how, holds, "%" if claim.id == "C148" else "1")
+    if claim.id == "C148":
+        return Judgement(oxide, how, holds, "%")
+    answer = Judgement(neck, how, holds)
+    return on_grid(run, answer, "bonded_fraction", ["carbon"], none_resolved)
 
 
 @judge("C104")
@@ -59,7 +65,8 @@ def shell_blocks(run: Run, claim: Claim) -> Judgement:
         f"Neck x/a {neck[0]:.3f}: no silica reaches the outside. The particles seen on the spheres need "
         "holes in the shell, which the recipe does not give."
     )
-    return Judgement(neck, how, neck < VISIBLE_NECK)
+    answer = Judgement(neck, how, neck < VISIBLE_NECK)
+    return on_grid(run, answer, "bonded_fraction", ["silica@carbon"], none_resolved)
 
 
 @judge("C105", "C111", "C112")
@@ -74,7 +81,8 @@ def area_missing(run: Run, claim: Claim) -> Judgement:
         "Full packing at the area of the phenylene powder, none where the wall takes all boron. It is not "
         "set to pass."
     )
-    return Judgement(math.nan, how, outcome=Outcome.NOT_RESOLVED)
+    answer = Judgement(math.nan, how, outcome=Outcome.NOT_RESOLVED)
+    return on_grid(run, answer, "bonded_fraction", [name], below(1.0), label="bonded share, least wall area")
 
 
 @judge("C106")
@@ -128,9 +136,11 @@ def small_domains(run: Run, claim: Claim) -> Judgement:
 def carbon_network(run: Run, claim: Claim) -> Judgement:
     """After removing the oxide the carbon spheres stay joined."""
     share = run.get("B-SiOC-2", "carbon_in_neck")
-    above = np.mean(share > run.values["carbon.percolation"])
+    connected = np.mean(share > run.values["carbon.percolation"])
     how = (
         f"Carbon is {share[0]:.0%} of the neck by volume; it would percolate above 6-20 % (above 20 % in "
-        f"{above:.0%} of all sets). Whether a patch of touching scaffolds holds is not known."
+        f"{connected:.0%} of all sets). Whether a patch of touching scaffolds holds is not known."
     )
-    return Judgement(share, how, outcome=Outcome.NOT_RESOLVED)
+    answer = Judgement(share, how, outcome=Outcome.NOT_RESOLVED)
+    bonded = "bonded share of contacts with the oxide gone"
+    return on_grid(run, answer, "bonded_fraction", ["B-SiOC-2-etched"], above(0.0), label=bonded)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from ...study.ledger import Claim, Outcome
+from ..bodies import above, below, last_is_largest, on_grid, rising, within
 from ..judging import VISIBLE_FILM, VISIBLE_NECK, Judgement, increasing, judge
-from ..run import Run
+from ..run import SERIES, Run
+
+MOST = 0.8  # share of the contacts from which an assembly counts as joined throughout
 
 
 def _particle(run: Run, sample: str) -> str:
@@ -36,9 +40,10 @@ def assembled(run: Run, claim: Claim) -> Judgement:
     holds = (melt > 0) & (neck > VISIBLE_NECK)
     bonded = _nominal_attr(run, claim.sample, "bonded_fraction")
     if claim.id == "C040" and not math.isnan(bonded):
-        holds = holds & (bonded > 0.8)
+        holds = holds & (bonded > MOST)
     how = f"Bridging melt {melt[0]:.3f} cm3/g above 0 and neck x/a {neck[0]:.2f} above {VISIBLE_NECK}."
-    return Judgement(melt, how + _particle(run, claim.sample), holds, "cm^3/g")
+    answer = Judgement(melt, how + _particle(run, claim.sample), holds, "cm^3/g")
+    return on_grid(run, answer, "bonded_fraction", [claim.sample], above(MOST))
 
 
 @judge("C036")
@@ -49,7 +54,8 @@ def defects(run: Run, claim: Claim) -> Judgement:
         "The model's only defects are gaps of the packing; nothing in it breaks a neck, so a share of "
         "0.7-0.98 is not tested."
     )
-    return Judgement(bonded, how + _particle(run, "B-SiOC-3"), outcome=Outcome.NOT_RESOLVED)
+    answer = Judgement(bonded, how + _particle(run, "B-SiOC-3"), outcome=Outcome.NOT_RESOLVED)
+    return on_grid(run, answer, "bonded_fraction", ["B-SiOC-3"], below(1.0))
 
 
 @judge("C039")
@@ -62,7 +68,8 @@ def partial_necks(run: Run, claim: Claim) -> Judgement:
         f"{neck[0]:.3f}) follow; the share of contacts that carry one does not: every touching pair fuses "
         "in the model."
     )
-    return Judgement(neck, how + _particle(run, "B-SiOC-1"), outcome=Outcome.NOT_RESOLVED)
+    answer = Judgement(neck, how + _particle(run, "B-SiOC-1"), outcome=Outcome.NOT_RESOLVED)
+    return on_grid(run, answer, "bonded_fraction", ["B-SiOC-1"], within(0.0, MOST))
 
 
 @judge("C041")
@@ -72,7 +79,12 @@ def sample_4_extreme(run: Run, claim: Claim) -> Judgement:
     holds = (neck[3] > neck[:3].max(axis=0)) & (film[3] > film[:3].max(axis=0) + VISIBLE_FILM)
     holds = holds & (neck[3] - neck[0] > VISIBLE_NECK)
     how = f"Neck x/a {neck[3, 0]:.2f} and residue {film[3, 0]:.1f} nm, both the largest of the four."
-    return Judgement(neck[3], how, holds)
+    answer = on_grid(run, Judgement(neck[3], how, holds), "neck_radius", SERIES, last_is_largest)
+    necks_hold = np.array(answer.holds, dtype=bool)[:1]
+    answer = on_grid(run, answer, "rq", SERIES, last_is_largest, label="roughness Rq")
+    both = np.array(answer.holds, dtype=bool)
+    both[:1] &= necks_hold
+    return replace(answer, holds=both)
 
 
 @judge("C042")
@@ -81,7 +93,8 @@ def neck_order(run: Run, claim: Claim) -> Judgement:
     neck = run.series("neck_ratio")
     how = f"x/a of samples 1-4 after the wash: {', '.join(f'{x:.2f}' for x in neck[:, 0])}."
     ordered = increasing(neck[[0, 1, 3]], by=VISIBLE_NECK) & (neck[2] > neck[1] - VISIBLE_NECK)
-    return Judgement(neck[3], how, ordered & (neck[3] > neck[2]))
+    answer = Judgement(neck[3], how, ordered & (neck[3] > neck[2]))
+    return on_grid(run, answer, "neck_radius", ("B-SiOC-1", "B-SiOC-2", "B-SiOC-4"), rising())
 
 
 @judge("C157")
@@ -97,7 +110,11 @@ def micrometre_assembly(run: Run, claim: Claim) -> Judgement:
         f"Largest bonded cluster spans {min(sizes):.1f} um of the box on the particle scale (the box is the "
         "limit)."
     )
-    return Judgement(np.full(holds.shape, min(sizes)), how, holds, "um")
+    answer = Judgement(np.full(holds.shape, min(sizes)), how, holds, "um")
+    return on_grid(
+        run, answer, "spanning_axes", ("B-SiOC-2", "B-SiOC-3"), above(2.5),
+        label="axes along which the joined spheres run through the box without end",
+    )  # fmt: skip
 
 
 @judge("C158")
@@ -108,6 +125,6 @@ def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
         "Residue per free surface (roughness rank) of samples 1-4: "
         f"{', '.join(f'{x:.2f}' for x in film[:, 0])} nm."
     )
-    return Judgement(
-        film[3] - film[0], how, (film[3] - film[0] > VISIBLE_FILM) & increasing(film, by=-1e-9), "nm"
-    )
+    holds = (film[3] - film[0] > VISIBLE_FILM) & increasing(film, by=-1e-9)
+    answer = Judgement(film[3] - film[0], how, holds, "nm")
+    return on_grid(run, answer, "rq", SERIES, rising(), label="roughness Rq")

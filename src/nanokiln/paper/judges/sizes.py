@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from ...study.ledger import Claim
+from ..bodies import Seen, on_grid, rising, within
 from ..judging import Judgement, increasing, judge
-from ..run import BEFORE, Run
+from ..run import BEFORE, SERIES, Run
+
+READING = 5  # nm, error of reading a mean diameter from the article's figure
 
 
 @judge("C029")
 def coated_high_end(run: Run, claim: Claim) -> Judgement:
     """Mean diameter of the dried spheres with most boric acid."""
     d0 = run.get("B-SiOC-4", "diameter_before_nm")
-    return Judgement(
-        d0,
-        f"Fits the coat share (M1); residual {d0[0] - claim.number:+.1f} nm.",
-        abs(d0 - claim.number) <= 5,
-        "nm",
-    )
+    how = f"Fits the coat share (M1); residual {d0[0] - claim.number:+.1f} nm."
+    answer = Judgement(d0, how, abs(d0 - claim.number) <= READING, "nm")
+    fits = within(claim.number - READING, claim.number + READING)
+    return on_grid(run, answer, "diameter", ["B-SiOC-4"], fits, stage="before")
 
 
 @judge("C030")
@@ -24,16 +28,18 @@ def coated_order(run: Run, claim: Claim) -> Judgement:
     """Diameters before firing grow with boric acid."""
     d0 = run.series("diameter_before_nm", BEFORE)
     listed = ", ".join(f"{x:.0f}" for x in d0[:, 0])
-    return Judgement(
-        d0[-1] - d0[0], f"D0 of samples 1-4: {listed} nm; monotone for any coat share.", increasing(d0), "nm"
-    )
+    how = f"D0 of samples 1-4: {listed} nm; monotone for any coat share."
+    answer = Judgement(d0[-1] - d0[0], how, increasing(d0), "nm")
+    return on_grid(run, answer, "diameter", SERIES, rising(), stage="before")
 
 
 @judge("C045")
 def sample_1_keeps_its_size(run: Run, claim: Claim) -> Judgement:
     """D1 - D0 of sample 1 within the reading error."""
     change = run.get("B-SiOC-1", "diameter_after_nm") - run.get("B-SiOC-1", "diameter_before_nm")
-    return Judgement(change, "D1 - D0; the loss of the coat alone.", (change >= -5) & (change <= 2), "nm")
+    holds = (change >= -READING) & (change <= 2)
+    answer = Judgement(change, "D1 - D0; the loss of the coat alone.", holds, "nm")
+    return on_grid(run, answer, "diameter_change", ["B-SiOC-1"], within(-READING, 2))
 
 
 @judge("C046")
@@ -45,7 +51,15 @@ def sample_4_shrinks_most(run: Run, claim: Claim) -> Judgement:
         "D1 - D0, only through the loss of the coat (-20 nm); D1 is an upper bound, compaction is not "
         "modelled."
     )
-    return Judgement(change[3], how, holds, "nm")
+    answer = Judgement(change[3], how, holds, "nm")
+    return on_grid(run, answer, "diameter_change", SERIES, _shrinks_most)
+
+
+def _shrinks_most(found: Sequence[Seen]) -> bool | None:
+    """Test that the last sample shrinks, and more than every other one."""
+    if not all(math.isfinite(f.value) for f in found):
+        return None
+    return found[-1].value < 0 and found[-1].value == min(f.value for f in found)
 
 
 @judge("C047")
@@ -58,4 +72,5 @@ def shrinkage_order(run: Run, claim: Claim) -> Judgement:
         f"recession. The leached depth has the order ({', '.join(f'{x:.1f}' for x in depth[:, 0])} nm) but "
         "is not a diameter."
     )
-    return Judgement(200 - d1[3], how, increasing(200 - d1), "nm")
+    answer = Judgement(200 - d1[3], how, increasing(200 - d1), "nm")
+    return on_grid(run, answer, "diameter", SERIES[::-1], rising(), label="D1 of samples 4 to 1")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...study.ledger import Claim, Outcome
+from ..bodies import on_grid, rising
 from ..judging import VISIBLE_FILM, Judgement, increasing, judge
 from ..run import TEMPERATURES, Run
 
+ON_GRID = ("B-SiOC-2-800C", "B-SiOC-2", "B-SiOC-2-1000C")  # the sample of 900 degC is sample 2
 SEPARATE = 0.5  # a knob is separate if it moves the other quantity less than half as much, relatively
 
 
@@ -17,7 +19,9 @@ def roughness_with_temperature(run: Run, claim: Claim) -> Judgement:
         f"Residue {', '.join(f'{x:.2f}' for x in film[:, 0])} nm at 800, 900, 1000 degC: the melt holds "
         "more silica."
     )
-    return Judgement(film[2] - film[0], how, increasing(film) & (film[2] - film[0] > VISIBLE_FILM), "nm")
+    holds = increasing(film) & (film[2] - film[0] > VISIBLE_FILM)
+    answer = Judgement(film[2] - film[0], how, holds, "nm")
+    return on_grid(run, answer, "rq", ON_GRID, rising(), label="roughness Rq")
 
 
 @judge("C114")
@@ -28,7 +32,8 @@ def packing_with_temperature(run: Run, claim: Claim) -> Judgement:
         f"x/a {', '.join(f'{x:.2f}' for x in neck[:, 0])} at 800, 900, 1000 degC: the model says the "
         "opposite. Report only."
     )
-    return Judgement(neck[2] - neck[0], how, outcome=Outcome.REPORT_ONLY)
+    answer = Judgement(neck[2] - neck[0], how, outcome=Outcome.REPORT_ONLY)
+    return on_grid(run, answer, "neck_radius", ON_GRID[::-1], rising(), label="necks at 1000, 900, 800 degC")
 
 
 @judge("C116", "C120")

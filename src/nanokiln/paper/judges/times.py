@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...study.ledger import Claim
+from ..bodies import above, none_resolved, on_grid, rising
 from ..calibration import DETECTION
 from ..judging import VISIBLE_BONDS, VISIBLE_GROUPS, VISIBLE_NECK, Judgement, judge
 from ..run import Run
@@ -18,7 +19,8 @@ def random_at_500(run: Run, claim: Claim) -> Judgement:
         f"Insoluble neck x/a {neck[0]:.3f}; melt does bridge there ({melt[0]:.3f} cm3/g), so this assumes "
         "the intermediate was washed."
     )
-    return Judgement(neck, how, (neck < VISIBLE_NECK) & (run.get(COLD, "wash_cycles") > 0))
+    answer = Judgement(neck, how, (neck < VISIBLE_NECK) & (run.get(COLD, "wash_cycles") > 0))
+    return on_grid(run, answer, "bonded_fraction", [COLD], none_resolved)
 
 
 @judge("C093")
@@ -26,7 +28,8 @@ def joined_on_arrival(run: Run, claim: Claim) -> Judgement:
     """Necks on reaching 900 degC."""
     neck, melt = run.get(ARRIVAL, "neck_ratio"), run.get(ARRIVAL, "volume_out")
     how = f"Bridging melt {melt[0]:.3f} cm3/g and insoluble neck x/a {neck[0]:.2f} on arrival."
-    return Judgement(neck, how, (melt > 0) & (neck > VISIBLE_NECK))
+    answer = Judgement(neck, how, (melt > 0) & (neck > VISIBLE_NECK))
+    return on_grid(run, answer, "neck_radius", [ARRIVAL], above(0.0))
 
 
 @judge("C094")
@@ -44,19 +47,18 @@ def smoother_at_1h(run: Run, claim: Claim) -> Judgement:
         f"Residue grows from {film[0, 0]:.2f} to {film[1, 0]:.2f} nm; no smoothing on the plateau is "
         "modelled, and none is added to pass this row."
     )
-    return Judgement(film[1] - film[0], how, film[1] < film[0], "nm")
+    answer = Judgement(film[1] - film[0], how, film[1] < film[0], "nm")
+    return on_grid(run, answer, "rq", (HOUR, ARRIVAL), rising(), label="roughness Rq at 1 h and on arrival")
 
 
 @judge("C096")
 def rough_at_end(run: Run, claim: Claim) -> Judgement:
     """Judge whether the final product is rough."""
     film = run.get("B-SiOC-2", "residue_nm")
-    return Judgement(
-        film,
-        f"Residue {film[0]:.2f} nm (more than one SiO4 unit); not ranked against 1 h.",
-        film > run.values["furnace.sio4"],
-        "nm",
-    )
+    unit = run.values["furnace.sio4"]
+    how = f"Residue {film[0]:.2f} nm (more than one SiO4 unit); not ranked against 1 h."
+    answer = Judgement(film, how, film > unit, "nm")
+    return on_grid(run, answer, "rq", ["B-SiOC-2"], above(unit), label="roughness Rq")
 
 
 @judge("C097")
