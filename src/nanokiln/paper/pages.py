@@ -19,6 +19,7 @@ from .work import Progress, in_order, key_of
 
 if TYPE_CHECKING:
     from ..core.measurement import Measurement
+    from ..report.shape import Shape
     from ..sample import Sample
 
 #: Samples that get a page in the report, with virtual instruments.
@@ -28,6 +29,8 @@ PAGES = (
     "B-SiOC-2-1000C", "silica", "carbon", "silica@carbon", "BTEE-SiOC",
     "hollow C@SiOC", "B-SiOC-2-etched",
 )  # fmt: skip
+#: Sample whose firing is shown stage by stage, turns in the report, and is filmed.
+SHOWN = "B-SiOC-2"
 INSTRUMENTS = ("sizing", "n2_sorption", "xps")
 #: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
 CALIBRATED_ON = {
@@ -40,11 +43,16 @@ CALIBRATED_ON = {
 
 @dataclass(frozen=True)
 class Page:
-    """One sample, what its instruments recorded and the analyses found, and its shape by cooling model."""
+    """One sample, what its instruments recorded and the analyses found, and its shape by cooling model.
+
+    The fields of the voxel scale stay in the sample's file: what was measured on them is in `bodies`, what is
+    shown of them in `shapes`.
+    """
 
     sample: Sample
     measurements: dict[str, tuple[list[Measurement], list[Finding]]]
     bodies: dict[str, Facts]
+    shapes: dict[str, Shape]
 
 
 def make_pages(
@@ -102,15 +110,24 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
 
 
 def _write_body(folder: Path, sample: Sample, name: str, model: str, written: dict[str, list[str]]) -> None:
-    """Measure the voxel body of a sample and write what was found."""
+    """Measure and draw the voxel body of a sample, and write what was found and drawn."""
+    from ..report.shape import save, shape_of
+
     path = folder / "samples" / f"{_stem(name)}-{model}.json"
     write(measure(sample), path)
     written[f"body, {model}"] = [str(path.relative_to(folder))]
+    if sample.voxels is not None:
+        shown = name == SHOWN and model == MODELS[0]
+        files = save(
+            shape_of(sample.voxels, title=name, furnace=shown, film=shown), folder, f"{_stem(name)}-{model}"
+        )
+        written[f"shape, {model}"] = [str(f.relative_to(folder)) for f in files]
 
 
 def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int) -> Page:
     """Read the files back and analyse them as a lab's own."""
     from .. import formats, techniques
+    from ..report.shape import load
     from ..sample import Sample
 
     found = {}
@@ -119,7 +136,9 @@ def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int
         analysed = techniques.get(technique).analyse(measurements)
         found[technique] = (measurements, [with_evidence(name, f) for f in analysed])
     bodies = {m: read(folder / written[f"body, {m}"][0]) for m in MODELS if f"body, {m}" in written}
-    return Page(Sample.load(folder / written["sample"][0]), found, bodies)
+    shapes = {m: load(folder / written[f"shape, {m}"][0]) for m in MODELS if f"shape, {m}" in written}
+    sample = replace(Sample.load(folder / written["sample"][0]), voxels=None)
+    return Page(sample, found, bodies, shapes)
 
 
 def with_evidence(sample: str, finding: Finding) -> Finding:

@@ -41,7 +41,8 @@ def reproduce(
     Parameters
     ----------
     out
-        Folder for ``report.html``, ``ledger.csv``, ``ledger.json``, samples and instrument files.
+        Folder for ``report.html``, ``ledger.csv``, ``ledger.json``, ``film.webp``, samples, pictures and
+        instrument files.
     quality
         ``draft`` or ``standard``: number of parameter sets and of spheres.
     jobs
@@ -168,7 +169,7 @@ def _write_report(
     content = ReportInput(
         title="nanokiln against the reference study",
         ledger=ledger,
-        pages=[SamplePage(p.sample, p.measurements) for p in pages],
+        pages=[SamplePage(p.sample, p.measurements, p.bodies, p.shapes) for p in pages],
         rate_family=run.family,
         notes=notes,
         provenance=provenance,

@@ -23,7 +23,7 @@ Progress = Callable[[str, float], None]
 @contextmanager
 def pool_of(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool that is shut down without waiting when the run is interrupted."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(jobs,))
     try:
         yield pool
     except BaseException:
@@ -32,9 +32,12 @@ def pool_of(jobs: int) -> Iterator[ProcessPoolExecutor]:
     pool.shutdown()
 
 
-def _leave_interrupts() -> None:
-    """Let the parent process alone answer Ctrl-C."""
+def _begin(jobs: int) -> None:
+    """Let the parent process alone answer Ctrl-C, and give each process its share of the threads."""
+    import numba
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    numba.set_num_threads(max(1, numba.get_num_threads() // jobs))
 
 
 def key_of(*parts: Any) -> str:

@@ -15,6 +15,7 @@ from .ledger_table import ledger_section
 from .parameter_table import parameters
 from .provenance_block import provenance
 from .sample_pages import sample_pages
+from .shape.section import shape_section
 from .summary import summary
 
 Progress = Callable[[float], None]
@@ -23,6 +24,7 @@ _BEFORE = 0.3  # share of the work done when the samples begin
 _SECTIONS = (
     ("summary", "Summary"),
     ("ledger", "Ledger"),
+    ("shape", "Shape"),
     ("comparison", "Comparison"),
     ("samples", "Samples"),
     ("parameters", "Parameters"),
@@ -47,7 +49,7 @@ def build(content: ReportInput, progress: Progress | None = None) -> str:
     tell(0.0)
     top = [summary(content), ledger_section(content.ledger) if content.ledger.verdicts else ""]
     gallery = Gallery(content.pages)
-    middle = comparison(content, gallery)
+    middle = [shape_section(content, gallery), comparison(content, gallery)]
     tell(_BEFORE)
     done = 0
 
@@ -57,7 +59,7 @@ def build(content: ReportInput, progress: Progress | None = None) -> str:
         tell(_BEFORE + (1 - _BEFORE) * done / (len(content.pages) + 1))
 
     samples = sample_pages(content, gallery, sample_done)
-    parts = [*top, middle, samples, parameters(content), provenance(content.provenance)]
+    parts = [*top, *middle, samples, parameters(content), provenance(content.provenance)]
     text = _document(content.title, [p for p in parts if p])
     tell(1.0)
     return text

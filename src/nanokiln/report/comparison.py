@@ -43,8 +43,8 @@ def _assembly(content: ReportInput, gallery: Gallery) -> str:
     shots = gallery.before_and_after(page)
     a = page.sample.architecture.attrs
     caption = (
-        f"{h.tag('b', 'Figure 1. The assembly.')} {h.text(page.name)} in the particle scale (orange: "
-        "necks). Packing "
+        f"{h.tag('b', 'Figure 1. The assembly.')} {h.text(page.name)}, drawn from the "
+        f"{gallery.scale_of(page)}. In the particle scale: packing "
         f"fraction {a['packing_fraction']:.2f}, {a['coordination']:.1f} contacts per sphere, "
         f"{100 * a['bonded_fraction']:.0f} % of them bonded, neck over sphere radius "
         f"{a['mean_neck_ratio']:.2f}. "
@@ -82,7 +82,7 @@ def _named_by(content: ReportInput, figure: str) -> SamplePage | None:
 
 
 def _group(id_: str, shots: Sequence[str], caption: str) -> str:
-    row = h.tag("div", *shots, class_="shots")
+    row = h.tag("div", *shots, class_="shots") if shots else ""
     return h.tag("figure", row, h.tag("figcaption", caption), id=id_, class_="wide")
 
 
@@ -96,12 +96,23 @@ def _feed_series(gallery: Gallery) -> str:
         for p in pages
     )
     caption = (
-        f"{h.tag('b', 'Figure 2. The feed series.')} Assemblies at one scale, feed rising. Packing "
-        "fraction and neck "
-        f"over sphere radius: {h.text(words)}. A neck below about 0.05 is thinner than a pixel of the "
-        "picture."
+        f"{h.tag('b', 'Figure 2. The feed series.')} {_where(pages, gallery)} Particle scale, packing "
+        f"fraction and neck over sphere radius: {h.text(words)}."
     )
-    return _group("figure-2", gallery.shots(pages), caption)
+    return _group("figure-2", _drawn(pages, gallery), caption)
+
+
+def _drawn(pages: Sequence[SamplePage], gallery: Gallery) -> list[str]:
+    """Return the pictures of the samples that the section on their shape does not show already."""
+    return gallery.shots([p for p in pages if gallery.shape(p) is None])
+
+
+def _where(pages: Sequence[SamplePage], gallery: Gallery) -> str:
+    """Say where the pictures are."""
+    shown = [p for p in pages if gallery.shape(p) is not None]
+    there = f"Pictures: section {h.tag('a', 'Shape', href='#shape')}."
+    here = "Assemblies at one scale, feed rising; a neck below about 0.05 is thinner than a pixel."
+    return " ".join([*([there] if shown else []), *([here] if len(shown) < len(pages) else [])])
 
 
 def _numbers(content: ReportInput, series: Series) -> str:
@@ -209,13 +220,11 @@ def _others(content: ReportInput, gallery: Gallery) -> str:
     ]
     headers = ("Sample", "Precursor", "Packing", "Bonded share", "Neck ratio", "Film (nm)")
     shares = [f"{name} (%)" for name in SPECIES]
-    caption = (
-        f"{h.tag('b', 'Figure 7. Controls.')} Products of other precursors or treatments. Scales differ "
-        "between "
-        "precursors: see the scale bars."
-    )
+    shots = _drawn(pages, gallery)
+    scales = "Scales differ between precursors: see the scale bars." if shots else _where(pages, gallery)
+    caption = f"{h.tag('b', 'Figure 7. Controls.')} Products of other precursors or treatments. {scales}"
     numbers = h.table([*headers, *shares], rows, "Controls in numbers; shares of B 1s with 90 % interval")
-    return _group("figure-7", gallery.shots(pages), caption) + numbers
+    return _group("figure-7", shots, caption) + numbers
 
 
 def _share(page: SamplePage, name: str) -> str:

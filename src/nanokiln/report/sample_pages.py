@@ -74,7 +74,7 @@ def _assembly(page: SamplePage, gallery: Gallery, id_: str) -> str:
     if not shots:
         return ""
     words = "Assembly" if len(shots) == 1 else "Before (left) and after the furnace (right) at one scale"
-    caption = f"{words}; orange: necks that hold. Drawn from the particle scale, not an electron micrograph."
+    caption = f"{words}. Drawn from the {gallery.scale_of(page)}; not an electron micrograph."
     return h.tag(
         "figure", h.tag("div", *shots, class_="shots"), h.tag("figcaption", caption), id=f"{id_}-picture"
     )

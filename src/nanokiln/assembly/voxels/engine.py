@@ -53,6 +53,7 @@ DRAWN = 1  # pictures between the loose and the dense powder
 LEAST_RINGS = 21.0
 FLOODED = 0.97  # share of the room above which melt fills all of it
 SETTLE = 1500  # most sweeps where the melt has to find its place anew
+REST = 300  # most sweeps before a stage is kept: the melt followed the solid all along
 STARTED, HOT, COLD = 0.1, 0.7, 0.9  # shares of the work, for the progress bar
 
 Array = NDArray[np.float64]
@@ -392,7 +393,7 @@ class Engine:
         for name, at in self._marks:
             if math.isclose(at, time) and name not in {s.name for s in self.stages}:
                 if self.melt is not None and not self.is_flooded():
-                    self.melt.relax(limit=SETTLE)
+                    self.melt.relax(limit=REST)
                 self.keep(name)
 
     def _cool(self, tell: Tell) -> None:

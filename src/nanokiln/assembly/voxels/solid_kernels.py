@@ -17,6 +17,8 @@ from .band import LEAN, next_run
 from .sines import cosine, fine_sine, sine
 
 STEEPEST = 1.0  # 1/voxel, clamp of the curvature: a radius of two voxels; sharper is not resolved
+HALF = 0.5  # per principal curvature, where both are taken as alike
+LEAST_STRETCH = 0.5  # a hollow never gets twice as sharp on the way from within the solid: r/(r + phi) > 0
 SIX, STENCIL = 6.0, 7.0  # neighbours of a cell, and with the cell itself
 NO_ROOM = 1e-4  # sum of 1 - s over a stencil below which the share of melt in it is rounding noise
 # sums may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
@@ -56,11 +58,17 @@ def _around(field, where, start, stop, out):
 
 @njit(fastmath=LOOSE, **LEAN)
 def _bend(p, around, out):
-    """Curvature from the sum over neighbours, clamped."""
+    """Curvature of the surface next to each cell, clamped.
+
+    The second differences are the curvature of the level through the cell; a distance phi from the surface
+    both its radii are phi off, so it is K = K'/(1 - phi K'/2) at the surface.
+    """
     real = p.dtype.type
-    most, six = real(STEEPEST), real(SIX)
+    one, most, six, half, least = real(1), real(STEEPEST), real(SIX), real(HALF), real(LEAST_STRETCH)
     for k in range(len(out)):
-        out[k] = min(max(around[k] - six * p[k], -most), most)
+        bend = min(max(around[k] - six * p[k], -most), most)
+        stretch = max(one - half * p[k] * bend, least)
+        out[k] = min(max(bend / stretch, -most), most)
 
 
 @njit(fastmath=LOOSE, **LEAN)

@@ -14,7 +14,7 @@ import numpy as np
 from .fields import ETA, reach
 from .redistance import EVEN, FLAT, PACE, SWEEPS
 from .reference import AXES, NEIGHBOURS, Box, ahead, around, periodic
-from .solid_kernels import NO_ROOM, STEEPEST
+from .solid_kernels import HALF, LEAST_STRETCH, NO_ROOM, STEEPEST
 
 NOTHING = 1e-9  # voxels^2 of wetted surface that count as none
 NEWTON = 2  # repeats of the volume alone after a step
@@ -127,7 +127,9 @@ def rates(phi: Any, s: Any, melt: Any, film: Any, box: Box) -> tuple[Any, Any]:
         Where it runs.
     """
     xp = box.xp
-    curvature = clamped(around(box.grow(phi, 1)) - NEIGHBOURS * phi, STEEPEST, xp)
+    bend = clamped(around(box.grow(phi, 1)) - NEIGHBOURS * phi, STEEPEST, xp)
+    # a distance phi from the surface both radii of a level are phi off
+    curvature = clamped(bend / xp.maximum(1.0 - HALF * phi * bend, LEAST_STRETCH), STEEPEST, xp)
     if melt is None:
         return film + xp.zeros_like(s), curvature
     room = (NEIGHBOURS + 1) - (around(box.grow(s, 1)) + s)

@@ -106,7 +106,7 @@ class Shape:
 
     @property
     def regained(self) -> float | None:
-        """Share of the solid lost to the melt that stands again when it is cold; None if too little is lost."""
+        """Share of the solid lost to the melt that stands again when cold; None if too little is lost."""
         names = [s.name for s in self.stages]
         if "cooled" not in names or "bridged" not in names:
             return None

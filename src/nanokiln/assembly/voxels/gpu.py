@@ -1,0 +1,556 @@
+"""Melt and solid by JAX: the sentences of `reference` and `solid_reference`, compiled for one or several devices.
+
+The same equations, stopping rules and refusals as `melt.Melt` and `solid`, for graphics processors (extra
+``nanokiln[gpu]``) or any other device JAX knows. Fields are float32 and stay on the device; sums are float64,
+for which 64-bit types are switched on within the calls made here and nowhere else. Several devices share the
+box in slabs along its first axis and exchange ghost cells.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...core.errors import InputError, PhysicsError, SolverError
+from . import fields, reference, solid_reference
+from .band import AXES, MIN_SIDE
+from .melt import CLOSED, DRIFT, FEEDBACK, OUTPUT, ROUNDING, STEP, TRIES, Melt
+from .redistance import SWEEPS
+from .reference import Box, wrapped
+from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
+
+CHUNK = 10  # sweeps between two looks at the volume; each look waits for the device
+MOST_RESTORE = 4  # rounds of a restoration
+AXIS = "slab"  # name of the first axis of the box for JAX
+
+Array = Any  # of JAX, which is not imported unless used
+
+
+def _jax() -> Any:
+    try:
+        import jax
+    except ImportError as error:
+        raise InputError(
+            "the JAX engine needs jax, which is not installed: pip install 'nanokiln[gpu]' (and jax[cuda12] "
+            "for an NVIDIA card), or use the compiled kernels, which need nothing more."
+        ) from error
+    return jax
+
+
+class Place:
+    """One or several devices that hold a box, cut in slabs along its first axis.
+
+    Parameters
+    ----------
+    count : int
+        Number of devices.
+
+    Raises
+    ------
+    InputError
+        If JAX is not installed or has fewer devices.
+    """
+
+    def __init__(self, count: int = 1) -> None:
+        jax = _jax()
+        there = jax.devices()
+        if not 1 <= count <= len(there):
+            raise InputError(f"{count} devices: JAX sees {len(there)} ({there[0].platform}); give 1 to that.")
+        self.count = count
+        xp = jax.numpy
+        self._whole = self._cut = jax.sharding.SingleDeviceSharding(there[0])
+        self.mesh = None
+        total, most = partial(xp.sum, dtype=np.float64), xp.max
+        if count == 1:
+            self.box = Box(xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most)
+            return
+        auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
+        self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
+        spec = jax.sharding.PartitionSpec
+        self._whole = jax.sharding.NamedSharding(self.mesh, spec())
+        self._cut = jax.sharding.NamedSharding(self.mesh, spec(AXIS))
+        self.box = Box(
+            xp,
+            self._exchanged,
+            lambda field: jax.lax.psum(total(field), AXIS),
+            lambda field: jax.lax.pmax(most(field), AXIS),
+        )
+
+    def _exchanged(self, field: Array, cells: int) -> Array:
+        """Grow a slab by cells of its neighbours, and along the other axes by those of its other side."""
+        jax = _jax()
+        forth = [(n, (n + 1) % self.count) for n in range(self.count)]
+        back = [(n, m) for m, n in forth]
+        below = jax.lax.ppermute(field[-cells:], AXIS, forth)
+        above = jax.lax.ppermute(field[:cells], AXIS, back)
+        return wrapped(self.box.xp.concatenate([below, field, above]), cells, (1, 2), self.box.xp)
+
+    def put(self, field: ArrayLike, dtype: type = np.float32) -> Array:
+        """Bring a field of three axes, or a number, to the devices."""
+        values = np.ascontiguousarray(field, dtype=dtype) if np.ndim(field) else np.asarray(field, dtype)
+        with _wide():
+            return _jax().device_put(values, self._cut if values.ndim == AXES else self._whole)
+
+    def check(self, shape: tuple[int, ...]) -> None:
+        """Refuse a box that cannot be cut into the slabs."""
+        if len(shape) != AXES or min(shape) < MIN_SIDE or shape[0] % self.count:
+            raise InputError(
+                f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or more, "
+                "the first a multiple of the number of devices."
+            )
+        if shape[0] // self.count < 2:  # noqa: PLR2004
+            raise InputError(f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more.")
+
+    def program(self, text: Callable[..., Any], gives: str) -> Callable[..., Any]:
+        """Compile a function of fields and numbers.
+
+        Parameters
+        ----------
+        text
+            Takes arrays: fields of three axes, and numbers.
+        gives
+            A letter per result, ``f`` for a field, ``n`` for a number.
+        """
+        jax = _jax()
+        spec = jax.sharding.PartitionSpec
+        out = tuple(spec(AXIS) if letter == "f" else spec() for letter in gives)
+
+        def call(*given: Any) -> Any:
+            if self.mesh is None:
+                return text(*given)
+            where = tuple(spec(AXIS) if item.ndim == AXES else spec() for item in given)
+            return jax.shard_map(text, mesh=self.mesh, in_specs=where, out_specs=out)(*given)
+
+        compiled = jax.jit(call)
+
+        def run(*given: Any) -> Any:
+            with _wide():
+                return compiled(*given)
+
+        return run
+
+
+def _wide() -> Any:
+    """Return the context within which JAX knows 64-bit types."""
+    return _jax().enable_x64(True)
+
+
+@cache
+def place(count: int = 1) -> Place:
+    """Return the devices to run on; the same ones on every call, so that nothing is compiled twice."""
+    return Place(count)
+
+
+# --- melt ----------------------------------------------------------------------------------------------
+
+
+def _numbers(lam: Any, eta: float) -> tuple[Any, np.float32, np.float32]:
+    k = fields.stiffness(eta)
+    return lam.astype(np.float32), np.float32(_tau(eta)), np.float32(k)
+
+
+def _tau(eta: float) -> float:
+    return STEP / (3 * 4 * fields.stiffness(eta))
+
+
+def _tried(melt: Array, wall: Array, room: Array, lam: Array, eta: float, box: Box) -> tuple[Any, Any, Any]:
+    """Return the next melt, its volume and its number of free voxels."""
+    new = reference.moved(melt, wall, room, _numbers(lam, eta), box)
+    return new, box.total(new), reference.unclipped(new, room, box)
+
+
+@cache
+def _chunk(where: Place, eta: float) -> Callable[..., Any]:
+    """Return a program of CHUNK sweeps with feedback, and the largest volume error on the way."""
+    lax, tau = _jax().lax, _tau(eta)
+
+    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, free: Any, target: Any) -> Any:
+        def one(_: Any, state: Any) -> Any:
+            melt, lam, volume, free, worst = state
+            new, now, free = _tried(melt, wall, room, lam, eta, where.box)
+            worst = where.box.xp.maximum(worst, abs(now - target))
+            rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * where.box.xp.maximum(free, 1.0))
+            return new, lam + where.box.xp.where(free > 0, rise, 0.0), now, free, worst
+
+        return lax.fori_loop(0, CHUNK, one, (melt, lam, volume, free, 0.0 * volume))
+
+    return where.program(text, "fnnnn")
+
+
+@cache
+def _careful(where: Place, eta: float) -> Callable[..., Any]:
+    """Return a program of one sweep that is repeated until the volume is right; see `Melt._step`."""
+    lax, tau, box = _jax().lax, _tau(eta), where.box
+    xp = box.xp
+
+    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, target: Any, allowed: Any) -> Any:
+        def goes_on(state: Any) -> Any:
+            tries, _, _, _, _, now, _, stuck = state
+            return (tries == 0) | ((tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed))
+
+        def again(state: Any) -> Any:
+            tries, lam, low, high, _, now, free, _ = state
+            error, first = now - target, tries == 0
+            low, high = (
+                xp.where(~first & (error < 0), lam, low),
+                xp.where(~first & (error >= 0), lam, high),
+            )
+            # with nothing free every voxel sits on a bound: a whole step unlocks some
+            by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
+            better = xp.where(first, lam, lam + by)
+            inside = first | ((low < better) & (better < high))
+            better = xp.where(inside, better, 0.5 * (low + high))
+            stuck = ~(first | ((low < better) & (better < high)))
+            lam = xp.where(stuck, lam, better)
+            return tries + 1, lam, low, high, *_tried(melt, wall, room, lam, eta, box), stuck
+
+        zero = 0.0 * lam
+        start = (xp.int32(0), lam, zero - math.inf, zero + math.inf, melt, volume, zero, zero > 0)
+        _, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
+        rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * xp.maximum(free, 1.0))
+        return new, lam, lam + xp.where(free > 0, rise, 0.0), now, free
+
+    return where.program(text, "fnnnn")
+
+
+@cache
+def _beside(where: Place, eta: float) -> Callable[..., Any]:
+    """Return a program that gives room and wall term beside a solid, the melt clipped, and their sums."""
+    box, k = where.box, np.float32(fields.stiffness(eta))
+
+    def text(phi: Any, cos_theta: Any, melt: Any) -> Any:
+        room = 1.0 - solid_reference.level(phi, eta, box.xp)
+        wall = reference.wall_term(room, cos_theta, k, box)
+        melt = box.xp.minimum(box.xp.maximum(melt, 0.0), room)
+        odd = box.total(~box.xp.isfinite(phi)) + box.total(~box.xp.isfinite(melt))
+        return room, wall, melt, box.total(room), box.total(melt), odd
+
+    return where.program(text, "fffnnn")
+
+
+@cache
+def _mended(where: Place) -> Callable[..., Any]:
+    """Return a program that gives what is missing to the freest voxels."""
+    box = where.box
+
+    def text(melt: Any, room: Any, missing: Any) -> Any:
+        slack = box.xp.minimum(melt, room - melt)
+        freest = slack == box.most(slack)
+        each = (missing / box.total(freest)).astype(np.float32)
+        melt = box.xp.minimum(box.xp.maximum(melt + box.xp.where(freest, each, 0.0), 0.0), room)
+        return melt, box.total(melt)
+
+    return where.program(text, "fn")
+
+
+@cache
+def _energy(where: Place, eta: float) -> Callable[..., Any]:
+    k = np.float32(fields.stiffness(eta))
+    return where.program(lambda melt, wall: (reference.energy(melt, wall, k, where.box),), "n")
+
+
+class DeviceMelt(Melt):
+    """`melt.Melt` on the devices of JAX: the same parameters, attributes and methods, fields of JAX.
+
+    Parameters
+    ----------
+    distance, melt, cos_theta, volume, eta
+        As `melt.Melt` takes them; arrays of NumPy or of JAX.
+    devices : int
+        Number of devices; the first axis of the box must be a multiple of it.
+
+    Limits
+    ------
+    Sums in float64 over float32 fields: volumes agree with those of `Melt` to about 1e-8.
+    """
+
+    def __init__(
+        self,
+        distance: ArrayLike,
+        melt: ArrayLike,
+        cos_theta: float | NDArray[np.floating],
+        *,
+        volume: float | None = None,
+        eta: float = fields.ETA,
+        devices: int = 1,
+    ) -> None:
+        self.place, self.eta = place(devices), float(eta)
+        self.k, self.tau = fields.stiffness(self.eta), _tau(self.eta)
+        self.lam, self.sweeps, self._free, self._fresh = 0.0, 0, 0.0, True
+        if np.shape(melt) != np.shape(distance):
+            raise InputError(
+                f"melt has shape {np.shape(melt)}, the solid {np.shape(distance)}; give both on one grid"
+            )
+        self.place.check(np.shape(distance))
+        self.field = self._on_device(melt)
+        self._set_solid(distance, cos_theta)
+        self.target = self.volume
+        self.set_volume(self.volume if volume is None else volume)
+
+    def _on_device(self, field: Any) -> Any:
+        return self.place.put(field) if isinstance(field, np.ndarray) or np.ndim(field) != AXES else field
+
+    def _set_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
+        if not (np.min(cos_theta) >= -1 and np.max(cos_theta) <= 1):  # also catches NaN
+            raise InputError("cos_theta lies outside -1 to 1; give the cosine, not the angle")
+        angle = self._on_device(np.broadcast_to(cos_theta, np.shape(distance)) if np.ndim(cos_theta) else cos_theta)
+        found = _beside(self.place, self.eta)(self._on_device(distance), angle, self.field)
+        if float(found[5]):
+            raise InputError("solid or melt hold values that are not finite; give distances and shares")
+        self.room, self.wall, self.field = found[:3]
+        self._most, self.volume, self.cos_theta = float(found[3]), float(found[4]), cos_theta
+        self._fresh = True
+
+    def change_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
+        """Put another solid in place; see `Melt.change_solid`."""
+        if np.shape(distance) != self.room.shape:
+            raise InputError(f"the solid has shape {np.shape(distance)}, the melt {self.room.shape}; keep the grid")
+        self._set_solid(distance, cos_theta)
+        self.set_volume(self.target)
+
+    def set_volume(self, volume: float) -> None:
+        """Ask for a melt volume; see `Melt.set_volume`."""
+        if not 0 <= volume <= self._most:
+            raise InputError(f"melt volume {volume:g} voxels; allowed 0 to the room left, {self._most:g}")
+        self._fresh |= volume != self.volume
+        self.target = float(volume)
+        if volume == 0:
+            self.field, self.volume = self.field * np.float32(0), 0.0
+
+    def _step(self, tolerance: float) -> None:
+        allowed = tolerance * self.target
+        given = (self.lam, self.volume, self.target, allowed)
+        found = _careful(self.place, self.eta)(self.field, self.wall, self.room, *self._doubles(given))
+        field, lam, fed, volume, free = found
+        error = float(volume) - self.target
+        if not abs(error) <= max(allowed, ROUNDING * (1 + float(free))):  # also catches NaN
+            raise SolverError(
+                f"the melt volume is off by {error:.3g} of {self.target:.6g} voxels after {TRIES} trials of "
+                "the multiplier; likely causes: melt that no longer fits beside the solid, fields not finite"
+            )
+        self.field, self.volume, self._free = field, float(volume), float(free)
+        self.lam = float(fed if tolerance == DRIFT else lam)
+        self.sweeps += 1
+
+    def _doubles(self, numbers: tuple[float, ...]) -> list[Any]:
+        return [self.place.put(number, np.float64) for number in numbers]
+
+    def _hopeful(self) -> bool:
+        """Take a chunk of sweeps and say whether the volume held; otherwise nothing has changed."""
+        given = self._doubles((self.lam, self.volume, self._free, self.target))
+        field, *numbers = _chunk(self.place, self.eta)(self.field, self.wall, self.room, *given)
+        lam, volume, free, worst = (float(number) for number in numbers)
+        if not worst <= DRIFT * self.target:
+            return False
+        self.field, self.lam, self.volume, self._free = field, lam, volume, free
+        self.sweeps += CHUNK
+        return True
+
+    def advance(self, sweeps: int) -> None:
+        """Take sweeps with the volume held to 1e-6; see `Melt.advance`."""
+        left = sweeps if self.target > 0 else 0
+        while left > 0:
+            if left >= CHUNK and not self._fresh and self._hopeful():
+                left -= CHUNK
+                continue
+            some = min(left, CHUNK)
+            for _ in range(some):
+                self._step(DRIFT)
+            left, self._fresh = left - some, False
+
+    def close(self) -> float:
+        """Bring the volume to round-off; see `Melt.close`."""
+        if self.target == 0:
+            return 0.0
+        self._step(CLOSED)
+        for _ in range(TRIES):
+            missing = self.target - self.volume
+            if abs(missing) <= CLOSED * self.target:
+                break
+            self.field, volume = _mended(self.place)(self.field, self.room, *self._doubles((missing,)))
+            self.volume = float(volume)
+        error = abs(self.volume - self.target) / self.target
+        if not error <= OUTPUT:
+            raise SolverError(
+                f"the melt volume closes to {error:.2g} only; likely cause: no room left beside the solid"
+            )
+        return error
+
+    def energy(self) -> float:
+        """Capillary energy of the melt over sigma, in voxels squared."""
+        return 4 / self.eta * float(_energy(self.place, self.eta)(self.field, self.wall)[0])
+
+
+# --- solid ---------------------------------------------------------------------------------------------
+
+
+@cache
+def _stepping(where: Place, eta: float, driven: bool, molten: bool) -> Callable[..., Any]:
+    """Return a program of one step of the solid."""
+
+    def text(phi: Any, melt: Any, target: Any, spread: Any, film: Any) -> Any:
+        amounts, goal = (spread, film), target if driven else None
+        return tuple(solid_reference.step(phi, melt if molten else None, goal, amounts, eta, where.box))
+
+    return where.program(text, "fffnnnnn")
+
+
+@cache
+def _renewing(where: Place, eta: float) -> Callable[..., Any]:
+    """Return a program that redistances."""
+    lax, limit, box = _jax().lax, fields.reach(eta), where.box
+
+    def text(phi: Any) -> Any:
+        phi, near = solid_reference.anchored(phi, limit, box)
+        phi = lax.fori_loop(0, SWEEPS, lambda _, p: solid_reference.relaxed(p, near, limit, box), phi)
+        s = solid_reference.level(phi, eta, box.xp)
+        return phi, s, box.total(s)
+
+    return where.program(text, "ffn")
+
+
+@cache
+def _restoring(where: Place, eta: float) -> Callable[..., Any]:
+    """Return a program that moves the whole surface until the volume is the target."""
+
+    def text(phi: Any, target: Any) -> Any:
+        phi = solid_reference.restored(phi, target, eta, where.box)
+        s = solid_reference.level(phi, eta, where.box.xp)
+        return phi, s, where.box.total(s)
+
+    return where.program(text, "ffn")
+
+
+@cache
+def _profile(where: Place, eta: float) -> Callable[..., Any]:
+    def text(phi: Any) -> Any:
+        s = solid_reference.level(phi, eta, where.box.xp)
+        return s, where.box.total(s)
+
+    return where.program(text, "fn")
+
+
+@cache
+def _exchange(where: Place) -> Callable[..., Any]:
+    return where.program(lambda *given: (solid_reference.given_way(*given, where.box.xp),), "f")
+
+
+class DeviceSolid:
+    """`solid.Solid` and the functions that move it, on the devices of JAX.
+
+    Parameters
+    ----------
+    phi : array, shape (nx, ny, nz), voxels
+        Signed distance, positive inside, clamped to +-`fields.reach(eta)`, periodic.
+    eta : float, voxels
+        Interface width.
+    devices : int
+        Number of devices; the first axis of the box must be a multiple of it.
+
+    Attributes
+    ----------
+    phi, s, cover : array of JAX, float32
+        Distance, profile, and the cover by melt of the last step.
+    volume : float, voxels^3
+        Volume held.
+    moved, spread : float
+        Motion (voxels) and D t (voxels^2) since the last redistancing.
+    """
+
+    def __init__(self, phi: ArrayLike, eta: float = fields.ETA, *, devices: int = 1) -> None:
+        self.place, self.eta = place(devices), float(eta)
+        self.place.check(np.shape(phi))
+        self.phi = self.place.put(phi)
+        self.moved, self.spread = 0.0, 0.0
+        self.s, volume = _profile(self.place, self.eta)(self.phi)
+        self.volume, self.cover = float(volume), self.s
+
+    @property
+    def due(self) -> bool:
+        """Whether the distance has to be renewed."""
+        return self.moved >= DUE_MOVE or self.spread >= DUE_SPREAD
+
+    def advance(
+        self, target: float | None, *, spread: float = 0.0, film: ArrayLike = 0.0, melt: Array | None = None
+    ) -> Work:
+        """Move the surface by one step; see `solid.advance`.
+
+        Parameters
+        ----------
+        target
+            Volume after the step, voxels^3; None for no common drive.
+        spread
+            D dt, voxels^2.
+        film
+            Cover by films, 0 to 1: a number or an array like phi.
+        melt
+            Resolved melt, the field of a `DeviceMelt`; None for none.
+
+        Raises
+        ------
+        InputError
+            If `spread` is too large for one step.
+        PhysicsError
+            If the volume should change but melt touches nothing; the solid is then as before.
+        """
+        if not 0 <= spread <= MAX_SPREAD:
+            raise InputError(
+                f"D dt = {spread:.4g} voxel^2 in one step: must be 0 to {MAX_SPREAD:.4g}; take more steps."
+            )
+        work = _stepping(self.place, self.eta, target is not None, melt is not None)
+        goal = self.place.put(self.volume if target is None else target, np.float64)
+        wet = self.phi if melt is None else melt  # the first is not read
+        cover = film if isinstance(film, type(self.phi)) else self.place.put(film)
+        found = work(self.phi, wet, goal, self.place.put(spread), cover)
+        phi, s, cover = found[:3]
+        volume, wetted, drive, farthest, smoothing = (float(number) for number in found[3:])
+        if target is not None and wetted <= NOTHING and abs(target - volume) > NOTHING * max(volume, 1.0):
+            raise PhysicsError(
+                f"the solid should change its volume by {target - volume:.4g} voxels^3, but no melt touches "
+                "it: give it a film, or melt at its surface."
+            )
+        self.phi, self.s, self.cover, self.volume = phi, s, cover, volume
+        self.moved += farthest
+        self.spread += spread
+        return Work(volume, volume if target is None else target, drive, farthest, wetted, smoothing)
+
+    def give_way(self, melt: Array, before: Array) -> Array:
+        """Return the melt after the exchange with the solid where melt wets it; see `solid.give_way`."""
+        return _exchange(self.place)(melt, before, self.s, self.cover)[0]
+
+    def renew(self, target: float | None = None) -> None:
+        """Redistance and restore the volume; see `solid.renew`.
+
+        Raises
+        ------
+        PhysicsError
+            If the volume cannot be restored.
+        """
+        self.phi, self.s, volume = _renewing(self.place, self.eta)(self.phi)
+        self.volume, self.moved, self.spread = float(volume), 0.0, 0.0
+        if target is not None:
+            self.restore(target)
+
+    def restore(self, target: float) -> None:
+        """Move the whole surface by one small distance so that the volume is the target.
+
+        Raises
+        ------
+        PhysicsError
+            If the volume cannot be reached by such a motion.
+        """
+        for _ in range(MOST_RESTORE):
+            if abs(target - self.volume) <= RESTORED * target:
+                break
+            found = _restoring(self.place, self.eta)(self.phi, self.place.put(target, np.float64))
+            self.phi, self.s, self.volume = found[0], found[1], float(found[2])
+        if not math.isclose(self.volume, target, rel_tol=NOTHING):
+            raise PhysicsError(
+                f"volume {self.volume:.10g} instead of {target:.10g} voxels^3: a restoration covers "
+                "fractions of a voxel only."
+            )
