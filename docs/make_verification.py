@@ -46,8 +46,16 @@ PROFILE_TIMES = (0.0025, 0.005, 0.01, 0.02, 0.04)
 CURVE_TIMES = tuple(float(t) for t in np.geomspace(5e-4, 0.04, 24))
 WALLS = ((2, 96), (1, 128))  # slope of a tilted wall and size of its box
 DEPTHS = (0.05, 0.1, 0.22, 0.44, 0.67, 1.0, 2.0)
-# D t between redistancings, and the radii affordable
-INTERVALS = {0.05: (11,), 0.1: (11, 22, 44), 0.15: (11, 22, 44), 0.5: (11, 22)}
+# D t after which redistancing is due, D t of a step, and the radii affordable
+INTERVALS = (
+    (0.05, 0.05, (11,)),
+    (0.1, 0.1, (11, 22, 44)),
+    (motion.module.DUE_SPREAD, 0.05, (11, 22)),
+    (motion.module.DUE_SPREAD, surfaces.STEP, (11, 22, 44)),
+    (motion.module.DUE_SPREAD, 0.15, (11, 22, 44)),
+    (0.48, 0.16, (11, 22, 44)),
+)
+ROUNDING = 1e-9  # of sums of D t
 Found = dict[str, Any]
 
 
@@ -99,7 +107,7 @@ def measure_rings() -> list[Found]:
 def measure_necks() -> Found:
     """Necks of two grids, and the reference at two finenesses."""
     shapes = axisymmetric.grow(PROFILE_TIMES, start=0.04)
-    intervals = neck_intervals()
+    intervals, due = neck_intervals(), motion.module.DUE_SPREAD
     return {
         "times": list(necks.TIMES),
         "reference": necks.reference(start=0.03).tolist(),
@@ -107,27 +115,37 @@ def measure_necks() -> Found:
         "reference_later": necks.reference(start=0.06).tolist(),
         "curve_times": list(CURVE_TIMES),
         "reference_curve": necks.reference(start=0.04, times=CURVE_TIMES).tolist(),
-        "engine": intervals[f"{motion.module.DUE_SPREAD:g}"]["necks"],
-        "interval": motion.module.DUE_SPREAD,
+        "engine": next(i["necks"] for i in intervals if i["due"] == due and i["step"] == surfaces.STEP),
+        "due": due,
+        "step": surfaces.STEP,
         "intervals": intervals,
         "profiles": [[shape.time, shape.r.tolist(), shape.z.tolist()] for shape in shapes],
     }
 
 
-def neck_intervals() -> dict[str, dict[str, Any]]:
+def neck_intervals() -> list[Found]:
     """Necks and curvature laws where the distance is renewed after other intervals of D t."""
-    kept = motion.module.DUE_SPREAD
-    found: dict[str, dict[str, Any]] = {}
+    kept, found = motion.module.DUE_SPREAD, []
     try:
-        for interval, radii in {**INTERVALS, kept: (11, 22, 44)}.items():
-            motion.module.DUE_SPREAD = interval
-            step = interval if interval <= motion.module.MAX_SPREAD else 0.1
+        for due, step, radii in INTERVALS:
+            motion.module.DUE_SPREAD = due - ROUNDING
             grown = {str(r): surfaces.necks(r, necks.TIMES, step).tolist() for r in radii}
-            laws = {str(r): orders.law_error(r, step) for r in (4, 8, 12)}
-            found[f"{interval:g}"] = {"necks": grown, "laws": laws}
+            laws = {str(r): surfaces.curvature_law(r, step) - 1 for r in (4, 8, 12)}
+            between = step * math.ceil((due - ROUNDING) / step)
+            found.append({"due": due, "step": step, "between": between, "necks": grown, "laws": laws})
     finally:
         motion.module.DUE_SPREAD = kept
     return found
+
+
+def laws_of_levels() -> dict[int, float]:
+    """Errors of the curvature law where curvatures are not carried to the surface."""
+    kept = motion.module.rates
+    try:
+        motion.module.rates = motion.level_rates
+        return {radius: surfaces.curvature_law(radius) - 1 for radius in (4, 8, 12)}
+    finally:
+        motion.module.rates = kept
 
 
 def etched_depth(depth: float, radius: int = 22) -> float:
@@ -161,6 +179,7 @@ def measure_solid() -> Found:
         "plane": float(orders.plane_errors().max()),
         "regrowth": regrowth(),
         "law": {radius: surfaces.curvature_law(radius) - 1 for radius in (4, 6, 8, 12, 16)},
+        "law_levels": laws_of_levels(),
         "depth": {depth: etched_depth(depth) / depth - 1 for depth in DEPTHS},
         "depth_errors": {radius: motion.errors_of_depth(radius) for radius in (8, 11, 16, 22, 32, 44)},
         "turned_mean": max(abs(float(np.mean(d))) for d in turned),
@@ -249,19 +268,20 @@ def draw_intervals(numbers: Found) -> None:
     figure, panels = canvas(3)
     for axes, radius in zip(panels, ("11", "22", "44"), strict=True):
         axes.axhspan(-3, 3, color="0.92", lw=0)
-        for (interval, found), colour in zip(
-            sorted(data["intervals"].items()), (GREY, BLUE, ORANGE, VERMILLION, GREEN), strict=False
+        for found, colour in zip(
+            data["intervals"], (GREY, SKY, GREEN, BLUE, ORANGE, VERMILLION), strict=True
         ):
             if radius in found["necks"]:
                 error = 100 * (np.array(found["necks"][radius]) / reference - 1)
-                axes.plot(reference, error, "o-", color=colour, label=interval)
+                label = f"{found['between']:g} ({found['step']:g})"
+                axes.plot(reference, error, "o-", color=colour, label=label)
         unresolved = math.sqrt(1.8 / int(radius))
         axes.axvline(unresolved, color=GREY, lw=0.7, ls=":")
-        axes.set(xlabel="neck of the reference, x/R", ylim=(-8, 14), xlim=(0.19, 0.6))
+        axes.set(xlabel="neck of the reference, x/R", ylim=(-9, 9), xlim=(0.19, 0.6))
         axes.set_title(f"R = {radius} voxels", loc="left")
     panels[0].set_ylabel("error of the neck, %")
     handles = panels[0].get_legend_handles_labels()
-    panels[2].legend(*handles, title="D t between redistancings,\nvoxel²", title_fontsize=7)
+    panels[2].legend(*handles, title="D t between redistancings\n(and of a step), voxel²", title_fontsize=7)
     save(figure, "intervals.png")
 
 

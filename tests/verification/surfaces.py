@@ -7,6 +7,8 @@ import numpy as np
 from nanokiln.assembly.voxels import geometry, shapes
 from nanokiln.assembly.voxels.solid import Solid, advance, renew
 
+STEP = 0.125  # D t of a step, voxels^2: redistancing falls due after every second one
+
 
 def ball(radius, offset=(0.3, -0.2, 0.1), room=10):
     """Return a sphere off the grid points, and its centre."""
@@ -24,7 +26,7 @@ def ball_volume(radius):
     return 4 / 3 * math.pi * radius**3
 
 
-def shrink(solid, spread_total, step=0.1):
+def shrink(solid, spread_total, step=STEP):
     """Let curvature alone act."""
     done = 0.0
     while done < spread_total - 1e-12:
@@ -35,12 +37,12 @@ def shrink(solid, spread_total, step=0.1):
             renew(solid)
 
 
-def curvature_law(radius):
+def curvature_law(radius, step=STEP):
     """Return (R0^2 - R^2)/(4 D t) of a sphere that loses half its square radius; 1 is exact."""
     solid, centre = ball(radius)
     start = float(np.mean(radii(solid.phi, centre)))
     spread = radius**2 / 8
-    shrink(solid, spread)
+    shrink(solid, spread, step)
     return (start**2 - float(np.mean(radii(solid.phi, centre))) ** 2) / (4 * spread)
 
 
@@ -51,7 +53,7 @@ def two_balls(radius):
     return Solid(shapes.spheres((width, width, length), centres, np.full(2, float(radius)))), centres
 
 
-def necks(radius, times, step=0.1):
+def necks(radius, times, step=STEP):
     """Return neck over sphere radius at D t/R^2 = times, at constant volume with melt everywhere."""
     solid, (first, second) = two_balls(radius)
     volume, done, found = solid.volume, 0.0, []

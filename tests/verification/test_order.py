@@ -23,15 +23,7 @@ def ring_order(theta_deg, quantity, radii=(16, 22, 32)):
     return order(radii, [getattr(measured(r, theta_deg, 0.1), quantity) for r in radii])
 
 
-def law_error(radius, step):
-    """Error of the law of a dissolving sphere, with steps of another length (D t, voxels^2)."""
-    solid, centre = surfaces.ball(radius)
-    start, spread = np.mean(surfaces.radii(solid.phi, centre)), radius**2 / 8
-    surfaces.shrink(solid, spread, step)
-    return float((start**2 - np.mean(surfaces.radii(solid.phi, centre)) ** 2) / (4 * spread) - 1)
-
-
-def law_errors(radii=(6, 8, 12)):
+def law_errors(radii=(4, 6, 8, 12)):
     """Errors of the law of a sphere that dissolves by its curvature alone."""
     return np.array([surfaces.curvature_law(radius) - 1 for radius in radii])
 
@@ -57,11 +49,11 @@ def test_planes_are_exact_on_any_grid():
     assert plane_errors().max() < 1e-4
 
 
-def test_the_curvature_law_falls_with_the_grid_or_is_small_already():
-    """First order only: redistancing moves a sphere a little, and a finer grid has more of it."""
+def test_the_curvature_law_is_small_from_the_smallest_sphere_on():
+    """Errors of both signs and no order: 2 % was asked, what is left at R = 6 and more is some 0.2 %."""
     errors = np.abs(law_errors())
-    assert errors[0] < 0.02
-    assert np.all(errors[1:] < 0.02 * 6 / np.array([8, 12]))
+    assert errors[0] < 0.015
+    assert np.all(errors[1:] < 0.005)
 
 
 @pytest.mark.parametrize("theta_deg", [40, 60])

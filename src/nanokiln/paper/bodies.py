@@ -43,10 +43,15 @@ class Seen:
     unit: str = "1"
 
     @property
+    def bounded(self) -> bool:
+        """Whether there is an interval; a single sphere gives none."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
     def words(self) -> str:
         """The quantity as a reader wants it."""
         if math.isfinite(self.value):
-            return f"{self.value:.3g}"
+            return f"{self.value:.3g}" if self.bounded else f"{self.value:.3g} (too few spheres)"
         if math.isfinite(self.high):
             return f"{self.low:.2g} to {self.high:.2g}" if self.low > 0 else f"below {self.high:.2g}"
         return "not resolved"
@@ -164,6 +169,8 @@ def rising(by: float = 0.0) -> Test:
     """Return a test: the quantity rises from sample to sample, by more than `by` and beyond the intervals."""
 
     def test(found: Sequence[Seen]) -> bool | None:
+        if not all(f.bounded for f in found):
+            return None
         pairs = list(itertools.pairwise(found))
         if any(b.low - a.high > by for a, b in pairs) and all(b.low - a.high > by for a, b in pairs):
             return True
@@ -202,7 +209,7 @@ def within(low: float, high: float) -> Test:
     """Return a test: the best value of every sample lies between two limits."""
 
     def test(found: Sequence[Seen]) -> bool | None:
-        if not all(math.isfinite(f.value) for f in found):
+        if not all(math.isfinite(f.value) and f.bounded for f in found):
             return None
         return all(low <= f.value <= high for f in found)
 

@@ -117,10 +117,10 @@ def _write_body(folder: Path, sample: Sample, name: str, model: str, written: di
     write(measure(sample), path)
     written[f"body, {model}"] = [str(path.relative_to(folder))]
     if sample.voxels is not None:
-        shown = name == SHOWN and model == MODELS[0]
-        files = save(
-            shape_of(sample.voxels, title=name, furnace=shown, film=shown), folder, f"{_stem(name)}-{model}"
-        )
+        usual = model == MODELS[0]
+        shown = usual and name == SHOWN
+        drawn = shape_of(sample.voxels, title=name, before=usual, furnace=shown, film=shown)
+        files = save(drawn, folder, f"{_stem(name)}-{model}")
         written[f"shape, {model}"] = [str(f.relative_to(folder)) for f in files]
 
 

@@ -23,6 +23,7 @@ from .geometry import crossings
 from .melt import Melt
 from .nucleation import draw_nuclei, expected_count, returned_silica
 from .pockets import Pockets
+from .residue import settle_locally
 from .skin import LEAST_WAVE, domains, height_bounds
 from .solid import add_caps, advance, renew
 
@@ -41,9 +42,7 @@ DOMAIN = Parameter(
 )
 
 Field = NDArray[np.float32]
-SHRINK = 0.96  # least share of its volume a pocket keeps in one step
-SETTLE = 20  # sweeps after each step
-LONG = 1500  # most sweeps where all residue has to find its place at once
+SETTLE = 300  # sweeps in which the residue of a pocket draws together
 STEP = 0.4  # voxel, largest lift of the skin between two redistancings
 ISLAND = 2.0  # voxels, radius of an island: the smallest whose volume is good to 8 %
 MOST_ISLANDS = 0.5  # share of the returned silica islands may take
@@ -57,9 +56,9 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
 
     Limits
     ------
-    The residue of a pocket stands as a compact body with the wetting of the melt: the smallest neck that
-    holds it. If it stood as a sponge with the outline of the melt, necks would be larger. Domains on the skin
-    are drawn no narrower than the grid holds; their height and coverage are not changed for that.
+    The residue of each contact stays there, as a compact body with the wetting of the melt: the smallest
+    neck that holds it. If it stood as a sponge with the outline of the melt, necks would be larger. Domains
+    on the skin are drawn no narrower than the grid holds; their height and coverage are not changed for that.
     """
     melt, h, voxel = engine.melt, engine.history, engine.voxel_nm
     assert melt is not None  # the engine asks only where there is melt
@@ -72,39 +71,29 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
         return hot, ["Nothing insoluble is left between the spheres."]
     rings = (1 - h.film_share) * residue
     share = min(1.0, residue / (engine.history.at("melt_nm3", engine.time) * count / voxel**3))
-    if engine.is_flooded():  # one pocket without menisci: its residue starts in the narrowest gaps
-        engine.start_melt(engine.radii(), rings)
-        pockets, said = 1, []
-    else:
-        pockets, said = _shrink(melt, min(1.0, rings / melt.target))
-    freeze(engine.solid, engine.melt.field)
+    room = 1 - engine.solid.s
+    melt.field[...] = settle_locally(hot, room, engine.centres, engine.radii(), min(1.0, rings / hot.sum()))
+    melt.set_volume(float(melt.field.sum(dtype=np.float64)))
+    said = _settle(melt)
+    freeze(engine.solid, melt.field)
     notes = [
         *said,
-        f"Of the melt {share:.0%} by volume is insoluble; {1 - h.film_share:.0%} of that stands in the "
-        f"pockets ({pockets} of them), as compact bodies.",
+        f"Of the melt {share:.0%} by volume is insoluble; {1 - h.film_share:.0%} of that stands as compact "
+        "bodies at the contacts it was melt of, the rest on the skin.",
     ]
     notes.append(_skin(engine, residue - rings, share, rng))
     return np.clip(hot, 0, 1 - engine.solid.s), notes
 
 
-def _shrink(melt: Melt, share: float) -> tuple[int, list[str]]:
-    """Take the volume of each pocket down to a share, by steps small enough for the menisci to follow.
-
-    Returns the number of pockets at the end, and what went wrong.
-    """
-    aim = share * melt.target
-    steps = max(1, math.ceil(math.log(share) / math.log(SHRINK)))
+def _settle(melt: Melt) -> list[str]:
+    """Let the residue of each pocket draw together; return what went wrong."""
     try:
         pockets = Pockets(melt)
-        for _ in range(steps):
-            pockets.rescale(share ** (1 / steps))
-            pockets.advance(SETTLE)
-            pockets.relabel()
+        pockets.advance(SETTLE)
     except SolverError as error:
-        melt.set_volume(aim)
-        melt.relax(limit=LONG)
-        return 1, [f"The pockets could not be followed apart ({error}): one pressure was taken for all."]
-    return pockets.count, []
+        melt.advance(SETTLE)
+        return [f"The pockets could not be followed apart ({error}): one pressure was taken for all."]
+    return []
 
 
 def _skin(engine: Engine, volume: float, share: float, rng: np.random.Generator) -> str:

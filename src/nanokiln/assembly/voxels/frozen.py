@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fields import reach
-from .labels import label_periodic
+from .measure.connect import regions
 from .solid import Solid, renew, restore
 
 
@@ -55,10 +55,9 @@ def tidy(solid: Solid) -> None:
     Limits: a crumb may have been a drop of residue; its volume goes to the rest of the solid.
     """
     for sign in (1, -1):
-        labels, count = label_periodic(sign * solid.phi > 0)
-        small = np.bincount(labels.reshape(-1), minlength=count + 1) < LEAST
-        small[0] = False
-        solid.phi[small[labels]] = -sign * reach(solid.eta)
+        parts = regions(sign * solid.phi > 0)
+        small = np.concatenate([[False], parts.cells < LEAST])
+        solid.phi[small[parts.label]] = -sign * reach(solid.eta)
 
 
 LEAST = 27  # cells of a part below which it has no shape on the grid

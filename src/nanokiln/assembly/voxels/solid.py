@@ -1,10 +1,11 @@
 """The solid: interface-controlled motion of its surface under a prescribed volume, with Gibbs-Thomson.
 
-    phi <- phi + c [ U dt + D dt K ],    K = clip(lap phi/(1 - phi lap phi/2), +-1),    c = c_f + (1 - c_f) c_r
+    phi <- phi + c [ U dt + D dt K ],    K = lap phi/(1 - phi lap phi/2), |K| <= 1,    c = c_f + (1 - c_f) c_r
 
-K is the curvature of the surface, carried there from the level of each cell. c is the cover by melt: films thinner than a voxel (c_f) and resolved melt (c_r). U, one number for the whole
-box, is the supersaturation that gives the solid its prescribed volume; D dt = capillary length x recession.
-Nothing else moves the surface, so a dry solid stands still. Lengths are in voxels.
+K is the curvature of the surface, carried there from the level of each cell. c is the cover by melt: films
+thinner than a voxel (c_f) and resolved melt (c_r). U, one number for the whole box, is the supersaturation
+that gives the solid its prescribed volume; D dt = capillary length x recession. Nothing else moves the
+surface, so a dry solid stands still. Lengths are in voxels.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ CM3_PER_MMOL_IN_M3_PER_MOL = 1e-3
 NM_PER_M = 1e9
 MAX_SPREAD = 1 / 6  # voxel^2, largest D dt of a step: the limit of an explicit curvature step in 3D
 DUE_MOVE = 0.5  # voxel of motion since the last redistancing after which it is due
-# voxel^2 of D t, likewise. With steps of 0.05 to 0.15 it falls due after 0.2 to 0.3: resolved necks are then
-# within 3 % of the axisymmetric reference. Longer intervals widen necks (5 % at 0.5); below 0.1 redistancing
-# itself draws the tip of a gap back.
-DUE_SPREAD = 0.2
+# With steps of 0.05 to 0.15 that is after D t = 0.2 to 0.3: necks are within 3 % of the axisymmetric
+# reference, small spheres within 1 % of their law. Done more rarely, necks get wider, by 5 % at 0.5; done
+# oftener than at 0.1, redistancing draws the tip of a gap back.
+DUE_SPREAD = 0.2  # voxel^2 of D t, likewise
 NEWTON_STEPS = 4  # repeats of the volume alone after a step; mostly none is needed
 RESTORED = 5e-10  # relative error of the volume at which repeats end: rounding of float32 is half of that
 MOST_NEWTON = 12  # steps of a restoration; it needs three
@@ -212,8 +213,9 @@ def advance(
 
     Limits
     ------
-    Steps of up to about half a voxel. Curvatures beyond 1 per voxel are clamped: necks thinner than about
-    sqrt(1.8 R) voxels are not resolved.
+    Steps of up to about half a voxel. Where K is carried to the surface, over half an interface at most, both
+    principal curvatures are taken as alike. Curvatures beyond 1 per voxel are clamped: necks thinner than
+    about sqrt(1.8 R) voxels are not resolved.
     """
     _check_spread(spread)
     floor, wet = _film(solid, film), _melt(solid, melt)

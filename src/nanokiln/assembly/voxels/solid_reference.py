@@ -138,9 +138,7 @@ def rates(phi: Any, s: Any, melt: Any, film: Any, box: Box) -> tuple[Any, Any]:
     return film + (1.0 - film) * share, curvature
 
 
-def step(
-    phi: Any, melt: Any, target: Any, amounts: tuple[Any, Any], eta: float, box: Box
-) -> Step:
+def step(phi: Any, melt: Any, target: Any, amounts: tuple[Any, Any], eta: float, box: Box) -> Step:
     """Return everything one step gives; see `solid.advance`.
 
     Parameters

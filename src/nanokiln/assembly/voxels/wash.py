@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .labels import label_periodic
+from .frozen import LEAST
+from .measure.connect import regions
 
-LEAST = 27  # voxels; smaller pores are corners of contacts the grid does not resolve, and count as open
 OPEN = 0.5  # profile of the solid below which a voxel is passable
 
 
@@ -24,14 +24,10 @@ def closed_pores(s: NDArray[np.float32]) -> NDArray[np.bool_]:
     Ways narrower than a voxel do not count, nor do pores of less than 27 voxels; in a periodic
     body the largest pore is the outside.
     """
-    labels, count = label_periodic(s < OPEN)
-    if count < 2:
-        return np.zeros(s.shape, np.bool_)
-    sizes = np.bincount(labels.reshape(-1))
-    sizes[0] = 0
-    closed = sizes >= LEAST
-    closed[int(np.argmax(sizes))] = False
-    return closed[labels]
+    parts = regions(s < OPEN)
+    closed = np.concatenate([[False], parts.cells >= LEAST])
+    closed[parts.largest] = False
+    return closed[parts.label]
 
 
 def wash(melt: NDArray[np.float32], s: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -57,7 +57,7 @@ def sample_4_shrinks_most(run: Run, claim: Claim) -> Judgement:
 
 def _shrinks_most(found: Sequence[Seen]) -> bool | None:
     """Test that the last sample shrinks, and more than every other one."""
-    if not all(math.isfinite(f.value) for f in found):
+    if not all(math.isfinite(f.value) and f.bounded for f in found):
         return None
     return found[-1].value < 0 and found[-1].value == min(f.value for f in found)
 

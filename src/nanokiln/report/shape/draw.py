@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 SIZE = (420, 320)  # pixels across and down, without the data bar
 _STRIP = 40  # pixels: legible when five pictures stand side by side
-_QUALITY = 82
+_QUALITY = 88
+_SMOOTH = 1.5  # times coarser may the grid of loose spheres be: there is nothing small on them
 _VIEW = 3.5  # mean diameters of the loose spheres across a picture
 _WIDEST = 1.55  # boxes across a picture, at most
-_CLUMP = 1.75  # boxes of the widest stage across a clump: each sphere once
+_CLUMP = 1.9  # boxes of the widest stage across a clump: each sphere once
 _CLUMP_FROM = (0.86, 0.42, 0.30)
 _LARGEST_MODEL = 1_400_000  # characters
 _FILM_SIZE, _FILM_FRAMES, _FILM_MS, _FILM_QUALITY = (340, 272), 32, 160, 72
@@ -29,7 +30,9 @@ LARGEST_FILM = 1_000_000  # bytes
 LABEL = "no micrograph"
 
 
-def shape_of(voxels: xr.Dataset, *, title: str = "", furnace: bool = False, film: bool = False) -> Shape:
+def shape_of(
+    voxels: xr.Dataset, *, title: str = "", before: bool = True, furnace: bool = False, film: bool = False
+) -> Shape:
     """Return what a report shows of a voxel run.
 
     Parameters
@@ -38,6 +41,8 @@ def shape_of(voxels: xr.Dataset, *, title: str = "", furnace: bool = False, film
         Dataset ``voxels`` of a sample.
     title
         What the sample is.
+    before
+        Draw the loose powder, too.
     furnace
         Also draw every stage in colour, and make the model that turns.
     film
@@ -53,8 +58,8 @@ def shape_of(voxels: xr.Dataset, *, title: str = "", furnace: bool = False, film
     shown = bodies(voxels)
     seed = int(voxels.attrs.get("seed", 0))
     pictures = {"last": _front(shown[-1], shown, seed)}
-    if len(shown) > 1:
-        pictures["before"] = _front(shown[0], shown, seed)
+    if before and len(shown) > 1:
+        pictures["before"] = _front(shown[0], shown, seed, coarser=_SMOOTH)
     if furnace:
         pictures |= {f"furnace {n}": _clump(shown[n], shown, seed) for n in plain_stages(shown)}
     notes = str(voxels.attrs.get("notes", ""))
@@ -80,14 +85,14 @@ def _stage(one: Body) -> Stage:
     return Stage(one.stage, one.words, one.valid, one.voxel_nm, one.cells**3 * voxel, solid, melt)
 
 
-def _front(one: Body, shown: list[Body], seed: int) -> Picture:
+def _front(one: Body, shown: list[Body], seed: int, coarser: float = 1.0) -> Picture:
     """Draw the front of the endless assembly like a micrograph."""
     from ...views.camera import Camera
 
     loose = shown[0]
     diameter = 2 * float(np.mean(loose.radii)) * loose.voxel_nm
     width = min(_VIEW * diameter, _WIDEST * min(b.box_nm for b in shown))
-    return _picture(one, Camera(width_nm=width), "sem", seed)
+    return _picture(one, Camera(width_nm=width), "sem", seed, coarser)
 
 
 def _clump(one: Body, shown: list[Body], seed: int) -> Picture:
@@ -98,11 +103,11 @@ def _clump(one: Body, shown: list[Body], seed: int) -> Picture:
     return _picture(one, Camera(_CLUMP_FROM, width_nm=width, shape="clump"), "colour", seed)
 
 
-def _picture(one: Body, camera: Camera, mode: str, seed: int) -> Picture:
+def _picture(one: Body, camera: Camera, mode: str, seed: int, coarser: float = 1.0) -> Picture:
     from ...views.render import data_bar, draw
 
     assert camera.width_nm is not None  # both cameras here have one
-    colours = draw(one, size=SIZE, camera=camera, mode=mode, title=None, seed=seed)
+    colours = draw(one, size=SIZE, camera=camera, mode=mode, title=None, seed=seed, coarser=coarser)
     strip = data_bar(SIZE[0], _STRIP, camera.width_nm / SIZE[0], LABEL, "")
     return Picture(
         _webp([np.concatenate([colours, strip])]), one.stage, camera.width_nm, (SIZE[0], SIZE[1] + _STRIP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -105,16 +106,24 @@ class Shape:
         return [s.words for s in self.stages if not s.valid]
 
     @property
-    def regained(self) -> float | None:
-        """Share of the solid lost to the melt that stands again when cold; None if too little is lost."""
+    def gained(self) -> float | None:
+        """Solid gained on cooling over the hot solid; None where the run was not cooled."""
         names = [s.name for s in self.stages]
-        if "cooled" not in names or "bridged" not in names:
+        if "cooled" not in names[1:]:
             return None
         cold = names.index("cooled")
-        start, hot = self.stages[names.index("bridged")].solid_nm3, self.stages[cold - 1].solid_nm3
-        if start - hot < _LEAST_LOSS * start:
-            return None
-        return (self.stages[cold].solid_nm3 - hot) / (start - hot)
+        hot = self.stages[cold - 1].solid_nm3
+        return self.stages[cold].solid_nm3 / hot - 1
+
+    @property
+    def returned(self) -> float | None:
+        """Share of the dissolved silica that returned before the melt unmixed, as the engine's notes say."""
+        found = [float(m[1]) / 100 for note in self.notes if (m := _RETURNED.search(note))]
+        return found[0] if found else None
+
+
+#: The sentence of `nanokiln.assembly.voxels.cooling.nucleate`; a test holds both together.
+_RETURNED = re.compile(r"(\d+)% of the silica dissolved outside returns")
 
 
 _LEAST_LOSS = 0.005  # of the solid: below this the share that returns is rounding

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 
 from ...assembly.voxels.skin import LEAST_WAVE
 from .. import markup as h
@@ -12,7 +13,6 @@ from . import tables
 from .record import Shape
 from .words import listed, short
 
-Under = Callable[[SamplePage], str]
 _QUANTITIES = {
     "solid_fraction": ("solid fraction", ""),
     "diameter": ("diameter", " nm"),
@@ -36,7 +36,7 @@ def shape_section(content: ReportInput, gallery: Gallery) -> str:
         _temperatures(gallery),
         _etched(pages, gallery),
         _cooling(pages, gallery),
-        _geometry(pages),
+        _geometry(pages, gallery),
     ]
     return h.section("shape", "Shape", *(p for p in parts if p))
 
@@ -104,13 +104,9 @@ def _story(shape: Shape) -> str:
     ]
     if hot.melt_nm3 > 0:
         parts.append(f"Melt is most, {100 * hot.melt_share:.0f} % of the box, at: {hot.words}.")
-    if shape.regained is not None:
-        names = [s.name for s in shape.stages]
-        start, end = (shape.stages[i].solid_nm3 for i in (names.index("bridged"), names.index("cooled") - 1))
-        parts.append(
-            f"By the end of the heat the melt has dissolved {100 * (1 - end / start):.1f} % of the solid; "
-            f"{100 * shape.regained:.0f} % of that stands again when cold."
-        )
+    if shape.gained is not None:
+        parts.append(f"On cooling the solid gains {100 * max(shape.gained, 0.0):.1f} %.")
+    parts.append(f"At the end {100 * last.solid_nm3 / last.box_nm3:.0f} % of the box is solid.")
     return " ".join(parts)
 
 
@@ -128,7 +124,7 @@ def _doubts(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     return "All stages of these runs lie within the bounds of the method."
 
 
-def _notes(pages: Sequence[SamplePage], gallery: Gallery, model: str | None = None) -> str:
+def _notes(pages: Sequence[SamplePage], gallery: Gallery, model: str = "") -> str:
     """Return what the engine says about the runs, the same sentence once."""
     said: dict[str, list[str]] = {}
     for page in pages:
@@ -159,7 +155,7 @@ def _turning(gallery: Gallery) -> str:
 
         encoded = base64.b64encode(shape.film).decode("ascii")
         alt = f"Film: {page.name} turns while it goes through the furnace, synthetic."
-        words = "The firing as a film, also in film.webp beside this report."
+        words = f"The firing of {h.text(page.name)} as a film."
         film = f'<img src="data:image/webp;base64,{encoded}" alt="{h.text(alt)}">'
         parts.append(h.tag("figure", film, h.tag("figcaption", words), class_="film"))
     return h.tag("h3", "To turn, and as a film") + h.tag("div", *parts, class_="turning", id="shape-model")
@@ -172,9 +168,9 @@ def _numbers(page: SamplePage, model: str | None = None) -> str:
         seen = page.seen(quantity, model)
         if seen is None:
             continue
-        words = short(seen)
-        end = "" if words == "not resolved" else unit
-        parts.append(f"{name} {words}{end}")
+        words = SMOOTH if quantity == "rq" and is_smooth(seen) else short(seen)
+        end = "" if words in (NOT_RESOLVED, SMOOTH) else unit
+        parts.append(words if words == SMOOTH else f"{name} {words}{end}")
     return "<br>".join(h.text(p) for p in parts)
 
 
@@ -182,13 +178,15 @@ def _change(pages: Sequence[SamplePage]) -> str:
     """Say what changes from the first to the last sample, as far as it is resolved in both."""
     parts = []
     for quantity, (name, unit) in _QUANTITIES.items():
-        one, other = (page.seen(quantity) for page in (pages[0], pages[-1]))
-        if one is None or other is None:
+        found = [page.seen(quantity) for page in (pages[0], pages[-1])]
+        if any(f is None or not math.isfinite(f.value) or (quantity == "rq" and is_smooth(f)) for f in found):
             continue
-        words = short(one), short(other)
-        if "not resolved" not in words:
-            parts.append(f"the {name} goes from {words[0]} to {words[1]}{unit}")
-    return f"From {pages[0].name} to {pages[-1].name} {listed(parts)}." if parts else ""
+        one, other = (short(f) for f in found)
+        parts.append(f"the {name} goes from {one} to {other}{unit}")
+    if not parts:
+        return ""
+    rest = [part.replace(" goes ", " ") for part in parts[1:]]
+    return f"From {pages[0].name} to {pages[-1].name} {listed([parts[0], *rest])}."
 
 
 def _row(
@@ -208,7 +206,7 @@ def _feed(gallery: Gallery) -> str:
     if len(pages) < 2:
         return ""
     words = f"{h.tag('b', 'Shape 2. The feed series')}, as washed, one scale. {h.text(_change(pages))}"
-    return _row("More boric acid", "shape-feed", pages, gallery, words)
+    return _row("Feed series", "shape-feed", pages, gallery, words)
 
 
 def _controls(pages: Sequence[SamplePage], gallery: Gallery) -> str:
@@ -226,7 +224,7 @@ def _controls(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     title = h.tag("b", "Shape 3. Controls")
     words = f"{title}: other precursors with boric acid, fired and washed. {h.text(span)}"
     five = "five" if len(found) == _CONTROLS else ""
-    return _row("Other precursors", "shape-controls", found, gallery, words, class_=five)
+    return _row("Controls", "shape-controls", found, gallery, words, class_=five)
 
 
 def _temperatures(gallery: Gallery) -> str:
@@ -238,7 +236,7 @@ def _temperatures(gallery: Gallery) -> str:
         f"{h.tag('b', 'Shape 4. Peak temperature')}: {', '.join(peaks)} °C, one scale. "
         f"{h.text(_change(pages))}"
     )
-    return _row("Hotter", "shape-temperature", pages, gallery, words)
+    return _row("Peak temperature", "shape-temperature", pages, gallery, words)
 
 
 def _etched(pages: Sequence[SamplePage], gallery: Gallery) -> str:
@@ -253,7 +251,7 @@ def _etched(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     ]
     pair = [*same[:1], etched[0]]
     words = f"{h.tag('b', 'Shape 5. Without the oxide')}. {h.text(_change(pair) if len(pair) > 1 else '')}"
-    return _row("Etched", "shape-etched", pair, gallery, words)
+    return _row("Without the oxide", "shape-etched", pair, gallery, words, class_="pair")
 
 
 def _cooling(pages: Sequence[SamplePage], gallery: Gallery) -> str:
@@ -273,10 +271,10 @@ def _cooling(pages: Sequence[SamplePage], gallery: Gallery) -> str:
         f"{h.tag('b', 'Shape 6. Unmixing or nucleation')}: {h.text(page.name)} from one hot body, cooled by "
         f"each model. {h.text(_doubts([page], gallery))} {notes}"
     )
-    figure = _block("Unmixing or nucleation", "shape-cooling", made, caption) if made else ""
+    figure = _block("Unmixing or nucleation", "shape-cooling", made, caption, class_="pair") if made else ""
     return figure + tables.difference(pages, gallery) + tables.models(pages, gallery)
 
 
-def _geometry(pages: Sequence[SamplePage]) -> str:
-    table = tables.geometry(pages)
+def _geometry(pages: Sequence[SamplePage], gallery: Gallery) -> str:
+    table = tables.geometry(pages, gallery)
     return h.tag("h3", "Geometry of every sample") + table if table else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .. import markup as h
 from ..content import SamplePage
 from ..gallery import Gallery
-from .words import LOWER_BOUND, apart, ends, listed, told
+from .words import LOWER_BOUND, NOT_RESOLVED, SMOOTH, apart, ends, is_smooth, listed, told
 
 #: Quantity to its heading.
 GEOMETRY = {
@@ -29,27 +29,43 @@ _NAMES = {
     "neck_radius": "neck radius", "bonded_fraction": "bonded share", "rq": "roughness Rq",
     "peak_to_valley": "peak to valley", "diameter": "diameter", "solid_fraction": "solid fraction",
 }  # fmt: skip
+_ROUNDING = 5e-5  # of the solid: less is none
 _BY_BUMPS = ("rq", "peak_to_valley")
 _LEGEND = (
     "A number with an interval is resolved. “a to b”, “≤ b” and “≥ a” are bounds: the grid cannot say more. "
-    "“not resolved”: not even a bound worth the name. "
+    "“not resolved”: not even a bound worth the name. “smooth on this grid”: the grid holds no bumps, which says "
+    "nothing about smaller ones. "
     f"{LOWER_BOUND}: a lower bound, the bumps are as narrow as the grid can show. Intervals hold the spread "
     "over the spheres and the error of reading the grid, not that of the model."
 )
 
 
-def cell(page: SamplePage, quantity: str, model: str | None = None) -> str:
-    """Return a quantity of a sample for a table."""
+def cell(page: SamplePage, quantity: str, model: str | None = None, *, spheres: int = 0) -> str:
+    """Return a quantity of a sample for a table (HTML); the interval stands below its value."""
     seen = page.seen(quantity, model)
+    if quantity in _BY_BUMPS:
+        words = _bumps(page, quantity, model)
+    elif quantity == "largest_cluster":
+        words = told(seen, least=1 / spheres if spheres else 0.0)
+    else:
+        words = told(seen, signed=quantity == "diameter_change")
+    value, bracket, rest = words.partition(" [")
+    return h.text(value) + (f"<br><small>[{h.text(rest)}</small>" if bracket else "")
+
+
+def _bumps(page: SamplePage, quantity: str, model: str | None) -> str:
+    """Return a height of bumps: smooth, a lower bound, or a value."""
+    seen, rough, width = (page.seen(name, model) for name in (quantity, "rq", "lateral_length"))
+    if rough is not None and not math.isfinite(rough.high):
+        return NOT_RESOLVED
+    if is_smooth(rough):
+        return SMOOTH
+    coarse = width is not None and not math.isfinite(width.value)
     words = told(seen)
-    width = page.seen("lateral_length", model)
-    coarse = quantity in _BY_BUMPS and width is not None and not math.isfinite(width.value)
-    if coarse and seen is not None and math.isfinite(seen.value):
-        words = f"{words} {LOWER_BOUND}"
-    return h.text(words)
+    return f"{words} {LOWER_BOUND}" if coarse and "[" in words else words
 
 
-def geometry(pages: Sequence[SamplePage]) -> str:
+def geometry(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     """Return the table of the geometry of each sample; empty where nothing was measured."""
     measured = [p for p in pages if p.bodies]
     if not measured:
@@ -58,7 +74,11 @@ def geometry(pages: Sequence[SamplePage]) -> str:
     for page in measured:
         voxel = page.seen("voxel_nm")
         size = "–" if voxel is None else h.number(voxel.value, 2)
-        rows.append((h.tag("b", h.text(page.name)), size, *(cell(page, q) for q in GEOMETRY)))
+        shape = gallery.shape(page)
+        spheres = shape.spheres if shape is not None else 0
+        rows.append(
+            (h.tag("b", h.text(page.name)), size, *(cell(page, q, spheres=spheres) for q in GEOMETRY))
+        )
     headers = ("Sample", "Voxel (nm)", *GEOMETRY.values())
     caption = "Geometry of the samples as they are, 90 % intervals"
     table = h.table(headers, rows, caption, class_="tight", id_="geometry")
@@ -76,13 +96,13 @@ def models(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     for page in both(pages):
         for model in page.bodies:
             shape = gallery.shapes(page).get(model)
-            back = shape.regained if shape is not None else None
+            gained = shape.gained if shape is not None else None
             numbers = (cell(page, q, model) for q in COMPARED)
-            regained = "–" if back is None else f"{100 * back:.0f}"
+            more = "–" if gained is None else h.number(100 * gained, 2) if gained > _ROUNDING else "0"
             first = model == next(iter(page.bodies))
             name = h.tag("b", h.text(page.name)) if first else ""
-            rows.append((name, h.text(model), *numbers, regained))
-    headers = ("Sample", "Cooling model", *(GEOMETRY[q] for q in COMPARED), "Solid regained (%)")
+            rows.append((name, h.text(model), *numbers, more))
+    headers = ("Sample", "Cooling model", *(GEOMETRY[q] for q in COMPARED), "Solid gained on cooling (%)")
     return h.table(headers, rows, "Unmixing or nucleation, 90 % intervals", class_="tight", id_="models")
 
 
@@ -92,7 +112,7 @@ def difference(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     first, other = list(shown[0].bodies)[:2]
     sentences = [
         f"Both models cool the same hot body, in {len(shown)} samples. ",
-        *_regained(shown, gallery, (first, other)),
+        *_gained(shown, gallery, (first, other)),
     ]
     told_apart, open_ = [], []
     for quantity in COMPARED:
@@ -125,19 +145,23 @@ def _larger(page: SamplePage, quantity: str, first: str, other: str) -> bool:
     return math.isfinite(one.value) and values[0] > values[1]
 
 
-def _regained(pages: Sequence[SamplePage], gallery: Gallery, names: tuple[str, str]) -> list[str]:
-    """Say how much of the dissolved solid stands again when it is cold."""
-    found: dict[str, list[float]] = {}
+def _gained(pages: Sequence[SamplePage], gallery: Gallery, names: tuple[str, str]) -> list[str]:
+    """Say how much solid each model adds, and how much of the silica the rate law lets return."""
+    more: dict[str, list[float]] = {name: [] for name in names}
+    returned = []
     for page in pages:
         for model, shape in gallery.shapes(page).items():
-            if shape.regained is not None:
-                found.setdefault(model, []).append(100 * shape.regained)
-    if not all(found.get(name) for name in names):
-        return []
-    one, two = (ends(found[name]) for name in names)
-    return [
-        f"Of the solid that the melt dissolved, {one} % by volume stand again when cold by {names[0]}: the "
-        "insoluble part of the melt stays where it lies. "
-        f"By {names[1]} it is {two} %: that is all the rate law returns before the melt unmixes, and the "
-        "wash takes the rest. "
-    ]
+            if shape.gained is not None and model in more:
+                more[model].append(100 * max(shape.gained, 0.0))
+            if shape.returned is not None:
+                returned.append(100 * shape.returned)
+    sentences = []
+    if returned:
+        sentences.append(
+            f"By the rate law {ends(returned)} % of the silica dissolved outside the spheres returns before the "
+            "melt unmixes; the wash takes the rest. "
+        )
+    if all(more.values()):
+        one, two = (ends(more[name]) for name in names)
+        sentences.append(f"On cooling the solid gains {one} % by {names[0]} and {two} % by {names[1]}. ")
+    return sentences

@@ -9,19 +9,29 @@ from .. import markup as h
 from ..content import Seen
 
 NOT_RESOLVED = "not resolved"
+SMOOTH = "smooth on this grid"
+_ATOM_NM = 0.1  # nm; lower bumps are errors of reading
+_LARGE = 10.0  # from here a number without interval has three digits
 LOWER_BOUND = "\N{UPWARDS ARROW}"
 
 
-def told(seen: Seen | None) -> str:
+def told(seen: Seen | None, *, least: float = 0.0, signed: bool = False) -> str:
     """Return a quantity with its interval, its bounds, or that it is not resolved; without unit.
 
-    A share between zero and one says nothing and counts as not resolved.
+    Parameters
+    ----------
+    seen
+        The quantity.
+    least
+        What a lower bound of a share must exceed to say anything.
+    signed
+        Whether it may be negative; an interval of what may not be ends at zero.
     """
     if seen is None:
         return "–"
     if math.isfinite(seen.value):
-        return h.estimate(seen.value, seen.low, seen.high)
-    if not math.isfinite(seen.high) or (seen.unit == "1" and seen.low <= 0 and seen.high >= 1):
+        return _interval(seen, signed)
+    if not math.isfinite(seen.high) or (seen.unit == "1" and seen.low <= least and seen.high >= 1):
         return NOT_RESOLVED
     if seen.low > 0:
         whole = seen.unit == "1" and seen.high >= 1
@@ -31,10 +41,29 @@ def told(seen: Seen | None) -> str:
     return f"≤ {h.number(seen.high, 2)}"
 
 
+def _interval(seen: Seen, signed: bool) -> str:
+    """Write value and interval with at most three digits of the value."""
+    low, high = (end if signed else max(end, 0.0) for end in (seen.low, seen.high))
+    size = max(abs(seen.value), abs(high))
+    if not (math.isfinite(low) and high > low and size > 0):
+        return h.number(seen.value)
+    decimals = max(0, min(1 - math.floor(math.log10(high - low)), 2 - math.floor(math.log10(size))))
+    value, *ends_ = (h.minus(f"{v:.{decimals}f}") for v in (seen.value, low, high))
+    return f"{value} [{', '.join(ends_)}]"
+
+
+def is_smooth(seen: Seen | None) -> bool:
+    """Whether bumps are lower than an atom: the body on the grid is smooth."""
+    if seen is None:
+        return False
+    most = seen.value if math.isfinite(seen.value) else seen.high
+    return most < _ATOM_NM
+
+
 def short(seen: Seen | None) -> str:
     """Return a quantity without its interval."""
     if seen is not None and math.isfinite(seen.value):
-        return h.number(seen.value, 3 if abs(seen.value) >= 1 else 2)
+        return h.number(seen.value, 3 if abs(seen.value) >= _LARGE else 2)
     return told(seen)
 
 
