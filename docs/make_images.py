@@ -1,6 +1,7 @@
 """Make the pictures of the README and of the documentation: ``python docs/make_images.py``.
 
-Everything in them is simulated by the package itself; nothing is retouched. Takes about a minute.
+Everything in them is simulated by the package itself; nothing is retouched. Takes some minutes, most of them
+for the voxels of the overview.
 """
 
 from __future__ import annotations
@@ -17,33 +18,44 @@ from nanokiln import techniques
 from nanokiln.core.files import atomic_path
 from nanokiln.core.parameters import Values
 from nanokiln.halfcell import Family, outcomes, predict_family, rate_figure
-from nanokiln.report.picture import frame_nm
-from nanokiln.report.render import Scene, render, scene_of
 from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
 from nanokiln.sample import Sample
 from nanokiln.techniques.xps.analyse import fit as fit_region
 from nanokiln.techniques.xps.model import parts
+from nanokiln.views.camera import Camera
+from nanokiln.views.render import render
 
 FOLDER = Path(__file__).resolve().parent / "images"
-SAMPLE, BEFORE = "B-SiOC-3", "B-SiOC-3-before"
+SAMPLE, SHOWN = "B-SiOC-3", "B-SiOC-2"  # of the pictures of the techniques, of the overview
+VOXELS = 128
+STAGES = {
+    "before": "dried, before the furnace",
+    "hold": "{degC:.0f} °C, after 4 h: melt in amber",
+    "washed": "cooled and washed",
+}
+FROM = (0.86, 0.42, 0.30)  # direction of the camera
+BOXES = 1.62  # of the loose powder across a picture: each sphere of the box once
+TALL = 0.86  # of a picture, over its width
+PIXELS = 460  # across a picture
 SEED = 0
 DPI = 150  # legible on a screen, small in a repository
-WIDTH_IN, HEIGHT_IN = 7.0, 4.6
+WIDTH_IN, HEIGHT_IN = 8.4, 4.9
 COLOURS = 256  # of the palette of the overview; more cannot be told apart
-BAR_NM = 500  # scale bar of the pictures
+BAR_NM = 200  # scale bar of the pictures
 END_H = 9.0  # of the furnace panel; what follows is free cooling
 HOUR = 3600.0
 
 
 def main() -> None:
     """Write all pictures into ``docs/images``."""
-    product, before = (nanokiln.make_sample(nanokiln.load_recipe(n), seed=SEED) for n in (SAMPLE, BEFORE))
+    product = nanokiln.make_sample(nanokiln.load_recipe(SAMPLE), seed=SEED)
+    shown = nanokiln.make_sample(nanokiln.load_recipe(SHOWN), seed=SEED, voxels=VOXELS)
     family = predict_family(Values())
     measured = {name: _measure(product, name) for name in techniques.PACKAGES}
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")
     _save(rate_figure(family, width_mm=120.0), "halfcell.png")
-    _save(overview(product, before, measured, family), "overview.png")
+    _save(overview(shown, family), "overview.png")
 
 
 def _measure(sample: Sample, name: str) -> tuple[Any, Any]:
@@ -64,37 +76,44 @@ def _save(figure: Any, name: str) -> None:
     print(f"{name}: {(FOLDER / name).stat().st_size / 1000:.0f} kB", file=sys.stderr)
 
 
-def overview(product: Sample, before: Sample, measured: dict[str, tuple[Any, Any]], family: Family) -> Any:
-    """Draw the chain from furnace to half cell in six panels."""
+def overview(sample: Sample, family: Family) -> Any:
+    """Draw the chain from powder to half cell: three stages of one firing, and what comes of it."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context(RC):
         figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
-        panels = figure.subplots(2, 3)
-        scenes = [scene_of(s.architecture) for s in (before, product)]
-        frame = frame_nm([s for s in scenes if s is not None])
-        _picture(panels[0, 0], scenes[0], frame, "dried, before the furnace")
-        _furnace(panels[0, 1], product)
-        _picture(panels[0, 2], scenes[1], frame, "fired and washed")
-        _isotherm(panels[1, 0], *measured["n2_sorption"])
-        _boron(panels[1, 1], measured["xps"][0])
-        _rate(panels[1, 2], family)
-        for axes, text in zip(panels.flat, "abcdef", strict=True):
+        above, below = figure.subfigures(2, 1, height_ratios=(1.42, 1.0))
+        pictures = above.subplots(1, len(STAGES))
+        for axes, stage in zip(pictures, STAGES, strict=True):
+            _picture(axes, sample, stage)
+        panels = below.subplots(1, 4)
+        _furnace(panels[0], sample)
+        _isotherm(panels[1], *_measure(sample, "n2_sorption"))
+        _boron(panels[2], _measure(sample, "xps")[0])
+        _rate(panels[3], family)
+        for axes, text in zip([*pictures, *panels], "abcdefg", strict=True):
             axes.set_title(f"{text}  {axes.get_title()}", loc="left", fontsize=8)
             axes.set_title("", loc="center")
-        what = f"{SAMPLE}, boric acid 0.5 g/g, 900 °C, 4 h. SYNTHETIC: simulated by nanokiln"
-        figure.suptitle(f"{what} (black diamonds in f: article)", fontsize=8)
     return figure
 
 
-def _picture(axes: Any, scene: Scene | None, frame: float, title: str) -> None:
-    assert scene is not None
-    axes.imshow(render(scene, frame), extent=(0, frame, 0, frame))
-    margin = 0.05 * frame
+def _picture(axes: Any, sample: Sample, stage: str) -> None:
+    """Draw each sphere of the box once, all stages at one scale."""
+    assert sample.voxels is not None
+    width = BOXES * VOXELS * float(sample.voxels["voxel_nm"].max())
+    camera = Camera(FROM, width_nm=width, shape="clump")
+    size = (PIXELS, round(TALL * PIXELS))
+    axes.imshow(
+        render(sample.voxels, stage, size=size, camera=camera, mode="colour", bar=False),
+        extent=(0, width, 0, TALL * width),
+    )
+    margin = 0.04 * width
     axes.plot([margin, margin + BAR_NM], [margin, margin], color="white", lw=2.5, solid_capstyle="butt")
-    axes.text(margin, 1.6 * margin, f"{BAR_NM} nm", color="white", fontsize=7, va="bottom")
-    axes.set(xticks=[], yticks=[], title=title)
+    axes.text(margin, 1.5 * margin, f"{BAR_NM} nm", color="white", fontsize=7, va="bottom")
+    axes.text(width - margin, 0.8 * margin, "SYNTHETIC", color="#ffc43c", fontsize=7, ha="right", va="bottom")
+    degC = float(sample.voxels["temperature_degC"].sel(stage=stage))
+    axes.set(xticks=[], yticks=[], title=STAGES[stage].format(degC=degC))
     for spine in axes.spines.values():
         spine.set_visible(False)
 

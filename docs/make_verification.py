@@ -51,6 +51,7 @@ INTERVALS = (
     (0.05, 0.05, (11,)),
     (0.1, 0.1, (11, 22, 44)),
     (motion.module.DUE_SPREAD, 0.05, (11, 22)),
+    (motion.module.DUE_SPREAD, 0.09, (11, 22)),
     (motion.module.DUE_SPREAD, surfaces.STEP, (11, 22, 44)),
     (motion.module.DUE_SPREAD, 0.15, (11, 22, 44)),
     (0.48, 0.16, (11, 22, 44)),
@@ -178,7 +179,7 @@ def measure_solid() -> Found:
     return {
         "plane": float(orders.plane_errors().max()),
         "regrowth": regrowth(),
-        "law": {radius: surfaces.curvature_law(radius) - 1 for radius in (4, 6, 8, 12, 16)},
+        "law": {radius: surfaces.curvature_law(radius) - 1 for radius in (4, 6, 8, 12, 16, 24)},
         "law_levels": laws_of_levels(),
         "depth": {depth: etched_depth(depth) / depth - 1 for depth in DEPTHS},
         "depth_errors": {radius: motion.errors_of_depth(radius) for radius in (8, 11, 16, 22, 32, 44)},
@@ -269,7 +270,7 @@ def draw_intervals(numbers: Found) -> None:
     for axes, radius in zip(panels, ("11", "22", "44"), strict=True):
         axes.axhspan(-3, 3, color="0.92", lw=0)
         for found, colour in zip(
-            data["intervals"], (GREY, SKY, GREEN, BLUE, ORANGE, VERMILLION), strict=True
+            data["intervals"], (GREY, SKY, GREEN, BLACK, BLUE, ORANGE, VERMILLION), strict=True
         ):
             if radius in found["necks"]:
                 error = 100 * (np.array(found["necks"][radius]) / reference - 1)
@@ -277,11 +278,16 @@ def draw_intervals(numbers: Found) -> None:
                 axes.plot(reference, error, "o-", color=colour, label=label)
         unresolved = math.sqrt(1.8 / int(radius))
         axes.axvline(unresolved, color=GREY, lw=0.7, ls=":")
-        axes.set(xlabel="neck of the reference, x/R", ylim=(-9, 9), xlim=(0.19, 0.6))
+        axes.set(xlabel="neck of the reference, x/R", ylim=(-16, 7), xlim=(0.19, 0.6))
         axes.set_title(f"R = {radius} voxels", loc="left")
     panels[0].set_ylabel("error of the neck, %")
     handles = panels[0].get_legend_handles_labels()
-    panels[2].legend(*handles, title="D t between redistancings\n(and of a step), voxel²", title_fontsize=7)
+    panels[1].legend(
+        *handles,
+        loc="lower right",
+        title="D t between redistancings\n(and of a step), voxel²",
+        title_fontsize=7,
+    )
     save(figure, "intervals.png")
 
 

@@ -113,7 +113,7 @@ def neck_rows(data: Found) -> list[str]:
         times = ", ".join(f"{x:.3f} ({percent(e)})" for x, e in zip(found, error, strict=True))
         name = f"neck x/R at D t/R² = 0.005, 0.01, 0.02, 0.04, R = {radius}"
         lines.append(row(name, "3 %", times, bool(np.all(np.abs(error) < 0.03))))
-    used = [i for i in data["intervals"] if i["due"] == data["due"]]
+    used = [i for i in data["intervals"] if i["due"] == data["due"] and i["step"] <= data["step"]]
     errors = [np.array(x) / reference - 1 for i in used for x in i["necks"].values()]
     worst = max((float(e) for error in errors for e in error), key=abs)
     steps = ", ".join(f"{i['step']:g}" for i in used)
@@ -165,9 +165,9 @@ def solid_rows(data: Found) -> list[str]:
         row("etch of 0.05 to 2 voxels, R = 22", "0.5 %", f"{100 * depth:.2f} % at most", depth < 0.005),
         row("order, etch depth of a sphere, R = 8 to 44", "second", f"{order:.2f}", abs(order - 2) < 0.2),
         row(
-            "order, curvature law, R = 4 to 16",
+            "order, curvature law, R = 4 to 24",
             "second",
-            f"none to tell: both signs, {100 * rest:.1f} % at most from R = 6",
+            f"none: both signs, {100 * rest:.1f} % at most from R = 6",
             False,
         ),
         row(
@@ -267,7 +267,7 @@ their own, and the crease in the middle of the gap fills in early: at the longes
 {excess} voxel too wide at R = 22. Each redistancing in turn draws the tip of the gap back by a little, and
 at a short interval these small steps add up. The curvature of each level is carried to the surface,
 K = K'/(1 − φ K'/2). That takes most of the first error away, so that the result hardly depends on the
-interval from 0.2 to 0.3 voxel², whatever the step.
+interval from 0.2 to 0.3 voxel², whatever the step. Steps above {step:g} voxel² reach the edge of the bar.
 
 ## Solid
 
@@ -275,7 +275,9 @@ interval from 0.2 to 0.3 voxel², whatever the step.
 
 ![Errors of the solid](../images/verification/solid.png)
 
-What is left of the curvature law comes from redistancing and has no order in the grid. {turned}
+What is left of the curvature law comes from redistancing and has no order in the grid: it grows slowly
+for large spheres, where slopes within a thousandth of one are left as they are, by some 10⁻⁴ voxel each
+time. {turned}
 
 ## Budgets
 
@@ -285,7 +287,7 @@ What is left of the curvature law comes from redistancing and has no order in th
 
 TURNED = {
     True: "",
-    False: "Of the points of the turned\nbody single ones lie farther off than 0.01 voxel; 999 of a thousand "
+    False: "Of the points of the turned body single ones lie farther off than 0.01 voxel; 999 of a thousand\n"
     "lie within, and the test asks for that.",
 }
 

@@ -64,7 +64,9 @@ def test_what_the_grid_can_tell(test, found, answer):
 
 
 def run_with(**by_model):
-    bodies = {("S", model): {"last": {"rq": value, "voxel_nm": sharp(4.5)}} for model, value in by_model.items()}
+    bodies = {
+        ("S", model): {"last": {"rq": value, "voxel_nm": sharp(4.5)}} for model, value in by_model.items()
+    }
     return Run(Values(), {}, bodies=bodies)
 
 

@@ -25,7 +25,7 @@ def scene():
 
 def test_every_contact_keeps_its_share(scene):
     melt, room, left, right = scene
-    found = settle_locally(melt, room, CENTRES, RADII, 0.3)
+    found = settle_locally(melt, 1 - room, CENTRES, RADII, 0.3)
     for part in (left, right):
         assert found[part].sum(dtype=float) == pytest.approx(0.3 * melt[part].sum(dtype=float), rel=1e-5)
     assert found[~(left | right)].sum() == 0
@@ -33,9 +33,11 @@ def test_every_contact_keeps_its_share(scene):
 
 def test_it_fills_the_narrowest_part_first(scene):
     melt, room, _, right = scene
-    found = settle_locally(melt, room, CENTRES, RADII, 0.3)
+    found = settle_locally(melt, 1 - room, CENTRES, RADII, 0.3)
     x, y, z = np.indices(melt.shape)
-    gap = sum(np.sort([np.sqrt((x - c[0]) ** 2 + (y - 24) ** 2 + (z - 24) ** 2) - 6 for c in CENTRES], axis=0)[:2])
+    gap = sum(
+        np.sort([np.sqrt((x - c[0]) ** 2 + (y - 24) ** 2 + (z - 24) ** 2) - 6 for c in CENTRES], axis=0)[:2]
+    )
     full = right & (found > 0.99 * room) & (room > 0.5)
     empty = right & (found == 0) & (melt > 0.5)
     assert gap[full].max() <= gap[empty].min() + 1e-3
@@ -43,18 +45,20 @@ def test_it_fills_the_narrowest_part_first(scene):
 
 def test_all_of_it_stays_where_it_is(scene):
     melt, room, _, _ = scene
-    np.testing.assert_allclose(settle_locally(melt, room, CENTRES, RADII, 1.0), melt, atol=1e-5)
+    np.testing.assert_allclose(settle_locally(melt, 1 - room, CENTRES, RADII, 1.0), melt, atol=1e-5)
 
 
 def test_nothing_from_nothing(scene):
     melt, room, _, _ = scene
-    assert settle_locally(0 * melt, room, CENTRES, RADII, 0.5).sum() == 0
-    assert settle_locally(melt, room, CENTRES, RADII, 0.0).sum() == 0
+    assert settle_locally(0 * melt, 1 - room, CENTRES, RADII, 0.5).sum() == 0
+    assert settle_locally(melt, 1 - room, CENTRES, RADII, 0.0).sum() == 0
 
 
 def test_contacts_across_the_box_count(scene):
     melt, room, _, _ = scene
     moved = settle_locally(
-        np.roll(melt, 20, 0), np.roll(room, 20, 0), CENTRES + np.array([20.0, 0, 0]), RADII, 0.3
+        np.roll(melt, 20, 0), np.roll(1 - room, 20, 0), CENTRES + np.array([20.0, 0, 0]), RADII, 0.3
     )
-    np.testing.assert_allclose(np.roll(moved, -20, 0), settle_locally(melt, room, CENTRES, RADII, 0.3), atol=1e-6)
+    np.testing.assert_allclose(
+        np.roll(moved, -20, 0), settle_locally(melt, 1 - room, CENTRES, RADII, 0.3), atol=1e-6
+    )

@@ -25,7 +25,7 @@ from .nucleation import draw_nuclei, expected_count, returned_silica
 from .pockets import Pockets
 from .residue import settle_locally
 from .skin import LEAST_WAVE, domains, height_bounds
-from .solid import add_caps, advance, renew
+from .solid import Solid, add_caps, advance, renew
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -60,40 +60,41 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
     neck that holds it. If it stood as a sponge with the outline of the melt, necks would be larger. Domains
     on the skin are drawn no narrower than the grid holds; their height and coverage are not changed for that.
     """
-    melt, h, voxel = engine.melt, engine.history, engine.voxel_nm
-    assert melt is not None  # the engine asks only where there is melt
-    hot, count = melt.field.copy(), len(engine.centres)
-    residue = h.residue_nm3 * count / voxel**3
+    assert engine.melt is not None  # the engine asks only where there is melt
+    h, solid, voxel, count = engine.history, engine.solid, engine.voxel_nm, len(engine.centres)
+    hot, residue = engine.melt.field, h.residue_nm3 * count / voxel**3
+    engine.melt = None  # its other fields are not needed any more
     if h.arrested:
-        freeze(engine.solid, hot)
+        freeze(solid, hot)
         return np.zeros_like(hot), ["The melt stays as one insoluble glass."]
-    if residue <= NONE * melt.target:
+    if residue <= NONE * float(hot.sum(dtype=np.float64)):
         return hot, ["Nothing insoluble is left between the spheres."]
     rings = (1 - h.film_share) * residue
-    share = min(1.0, residue / (engine.history.at("melt_nm3", engine.time) * count / voxel**3))
-    room = 1 - engine.solid.s
-    melt.field[...] = settle_locally(hot, room, engine.centres, engine.radii(), min(1.0, rings / hot.sum()))
-    melt.set_volume(float(melt.field.sum(dtype=np.float64)))
-    said = _settle(melt)
-    freeze(engine.solid, melt.field)
-    notes = [
-        *said,
+    share = min(1.0, residue / (h.at("melt_nm3", engine.time) * count / voxel**3))
+    kept = min(1.0, rings / float(hot.sum(dtype=np.float64)))
+    settled, notes = _settle(
+        solid, settle_locally(hot, solid.s, engine.centres, engine.radii(), kept), h.cos_theta
+    )
+    freeze(solid, settled)
+    notes += [
         f"Of the melt {share:.0%} by volume is insoluble; {1 - h.film_share:.0%} of that stands as compact "
         "bodies at the contacts it was melt of, the rest on the skin.",
+        _skin(engine, residue - rings, share, rng),
     ]
-    notes.append(_skin(engine, residue - rings, share, rng))
-    return np.clip(hot, 0, 1 - engine.solid.s), notes
+    return np.minimum(hot, 1 - solid.s), notes
 
 
-def _settle(melt: Melt) -> list[str]:
-    """Let the residue of each pocket draw together; return what went wrong."""
+def _settle(solid: Solid, residue: Field, cos_theta: float) -> tuple[Field, list[str]]:
+    """Let the residue of each pocket draw together; return it, and what went wrong."""
+    melt = Melt(solid.phi, residue, cos_theta)
+    if melt.target == 0:
+        return melt.field, []
     try:
-        pockets = Pockets(melt)
-        pockets.advance(SETTLE)
+        Pockets(melt).advance(SETTLE)
     except SolverError as error:
         melt.advance(SETTLE)
-        return [f"The pockets could not be followed apart ({error}): one pressure was taken for all."]
-    return []
+        return melt.field, [f"The pockets could not be followed apart ({error}): one pressure was taken."]
+    return melt.field, []
 
 
 def _skin(engine: Engine, volume: float, share: float, rng: np.random.Generator) -> str:
@@ -129,9 +130,9 @@ def nucleate(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]
     Silica returns until the melt unmixes, by the rate law of its dissolution. Nuclei of a nanometre are not
     held by the grid: islands of two voxels stand for many of them, and take half of the silica at most.
     """
-    melt, solid, h = engine.melt, engine.solid, engine.history
-    assert melt is not None  # the engine asks only where there is melt
-    hot = melt.field.copy()
+    assert engine.melt is not None  # the engine asks only where there is melt
+    solid, h, hot = engine.solid, engine.history, engine.melt.field
+    engine.melt = None
     if h.arrested:
         freeze(solid, hot)
         return np.zeros_like(hot), ["The melt stays as one insoluble glass."]

@@ -25,8 +25,9 @@ from .fields import reach
 from .frozen import tidy
 from .history import History
 from .melt import Melt
+from .shapes import spheres
 from .solid import DUE_SPREAD, Solid, advance, give_way, renew
-from .start import place, wedge_melt
+from .start import wedge_melt
 from .wash import wash
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 PRESETS = {"draft": 64, "standard": 128, "fine": 256}
 SPHERES = 25  # in the box: 11 voxels per radius at 64 cells, 23 at 128, 46 at 256
 COOLING = ("unmixing", "nucleation")
-BYTES_PER_VOXEL = 40  # needed at most, stages kept included
+BYTES_PER_VOXEL = 80  # needed at most, while residue settles beside the stages kept; benchmarks/ measures it
 LEAST_CELLS, MOST_CELLS = 32, 1024
 
 # Numerical settings.
@@ -77,14 +78,20 @@ class Stage:
 
 
 def _pack(values: NDArray[np.floating]) -> bytes:
-    """Return a field in half precision, compressed: high and low bytes apart, the high ones repeat."""
-    half = np.ascontiguousarray(values, dtype=np.float16).view(np.uint8).reshape(-1, 2)
-    return zlib.compress(np.ascontiguousarray(half.T).tobytes(), 1)
+    """Return a field in half precision, compressed plane by plane: high and low bytes apart."""
+    squeeze = zlib.compressobj(1)
+    parts = []
+    for plane in values:
+        half = np.ascontiguousarray(plane, dtype=np.float16).view(np.uint8).reshape(-1, 2)
+        parts.append(squeeze.compress(np.ascontiguousarray(half.T).tobytes()))
+    return b"".join([*parts, squeeze.flush()])
 
 
-def _unpack(packed: bytes, shape: tuple[int, int, int]) -> NDArray[np.float16]:
-    half = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(2, -1)
-    return np.ascontiguousarray(half.T).view(np.float16).reshape(shape)
+def _unpack(packed: bytes, out: NDArray[np.float16]) -> None:
+    """Write what `_pack` packed into an array of its shape."""
+    held = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(len(out), 2, -1)
+    for plane, values in zip(held, out, strict=True):
+        values[...] = np.ascontiguousarray(plane.T).view(np.float16).reshape(values.shape)
 
 
 class Engine:
@@ -264,9 +271,10 @@ class Engine:
                 "which are not drawn."
             )
         loose = self.path[0]
-        phi, self.centres, radii = place(loose, self.cells, self.history.coat_nm)
         self.voxel_nm = loose.box_nm / self.cells
-        self.solid = Solid(phi)
+        self.centres = np.mod(loose.position_nm / self.voxel_nm, self.cells)
+        radii = loose.radius_nm / self.voxel_nm
+        self.solid = Solid(self._spheres(radii + self.history.coat_nm / self.voxel_nm))
         self.keep("before", radii=radii)
 
     def _draw_together(self) -> None:
@@ -278,13 +286,12 @@ class Engine:
             self.time = begin + share * (end - begin)
             last = n == len(frames) - 1
             packing = self.path[frame]
-            phi, self.centres, radii = place(packing, self.cells)
-            self.voxel_nm = packing.box_nm / self.cells
-            if last:
-                self.voxel_nm = self._box_nm(self.time) / self.cells
-                radii = packing.radius_nm / self.voxel_nm
-                phi = self._spheres(radii)
-            self.solid = Solid(phi)
+            del self.solid  # one set of fields at a time
+            self.melt = None
+            self.voxel_nm = (self._box_nm(self.time) if last else packing.box_nm) / self.cells
+            self.centres = np.mod(packing.position_nm * self.cells / packing.box_nm, self.cells)
+            radii = packing.radius_nm / self.voxel_nm
+            self.solid = Solid(self._spheres(radii))
             volume = self._resolved_melt(self.time) * (
                 1 if last else share * (self._box_nm(self.time) / packing.box_nm) ** 3
             )
@@ -297,8 +304,6 @@ class Engine:
             )
 
     def _spheres(self, radii: Array) -> Array:
-        from .shapes import spheres
-
         return spheres((self.cells,) * 3, self.centres, radii)
 
     def _note(self, sentence: str) -> None:
@@ -451,8 +456,9 @@ class Engine:
         phi = np.empty((len(stages), *shape), np.float16)
         melt = np.empty((len(stages), *shape), np.float16)
         for n, stage in enumerate(stages):
-            phi[n] = _unpack(stage.phi, shape)
-            melt[n] = _unpack(stage.melt, shape)
+            _unpack(stage.phi, phi[n])
+            _unpack(stage.melt, melt[n])
+            stage.phi = stage.melt = b""
         return xr.Dataset(
             {
                 "phi": (grid, phi, {"units": "voxel", "long_name": "signed distance, positive in the solid"}),

@@ -25,20 +25,19 @@ def freeze(solid: Solid, melt: NDArray[np.float32]) -> None:
     PhysicsError
         If the volume cannot be restored.
     """
-    together = solid.s.astype(np.float64)
-    together += melt
-    target = float(together.sum())
+    together = solid.s + melt
+    target = float(together.sum(dtype=np.float64))
     if float(together.min()) > _FULL:  # a dense block has no surface
         solid.phi[...] = reach(solid.eta)
         solid.s[...] = 1
         return
     inside = (together > 0) & (together < 1)
-    np.multiply(together, 2, out=together)
+    together *= 2
     together -= 1
     np.clip(together, -1, 1, out=together)
-    together[inside] = solid.eta / np.pi * np.arcsin(together[inside])
-    together[~inside] *= reach(solid.eta)
-    solid.phi[...] = together
+    solid.phi[...] = together * np.float32(reach(solid.eta))
+    solid.phi[inside] = solid.eta / np.pi * np.arcsin(together[inside])
+    del together, inside
     tidy(solid)
     renew(solid)
     restore(solid, target)

@@ -16,12 +16,12 @@ WET = 1e-3  # share of melt below which a voxel is not looked at
 
 
 @njit(parallel=True, cache=True)
-def _two_nearest(cells, centres, radii, width, pair):
+def _two_nearest(cells, wet, centres, radii, width, pair):
     """Write the gap between the two nearest spheres, measured through a voxel, and which two they are."""
     n = len(radii)
     nx, ny, nz = cells[0], cells[1], cells[2]
     for v in prange(len(width)):
-        index = pair[v]
+        index = wet[v]
         i, j, k = index // (ny * nz), (index // nz) % ny, index % nz
         first, second, a, b = 1e9, 1e9, -1, -1
         for s in range(n):
@@ -40,7 +40,7 @@ def _two_nearest(cells, centres, radii, width, pair):
 
 def settle_locally(
     melt: NDArray[np.float32],
-    room: NDArray[np.float32],
+    solid: NDArray[np.float32],
     centres: Array,
     radii: Array,
     share: float,
@@ -49,8 +49,8 @@ def settle_locally(
 
     Parameters
     ----------
-    melt, room
-        Hot melt and room for melt, shape (nx, ny, nz).
+    melt, solid
+        Hot melt and profile of the solid, shape (nx, ny, nz).
     centres, radii
         Spheres in voxels, shapes (sphere, 3) and (sphere,).
     share
@@ -68,11 +68,12 @@ def settle_locally(
     contact. A first guess: menisci of one height, to be relaxed.
     """
     wet = np.flatnonzero(melt.reshape(-1) > WET)
-    width, pair = np.empty(len(wet), np.float32), wet.astype(np.int64)
-    _two_nearest(np.array(melt.shape), np.mod(centres, melt.shape), radii, width, pair)
+    width, pair = np.empty(len(wet), np.float32), np.empty(len(wet), np.int32)
+    _two_nearest(np.array(melt.shape), wet, np.mod(centres, melt.shape), radii, width, pair)
     order = np.lexsort((width, pair))
     pair, wet = pair[order], wet[order]
-    space = room.reshape(-1)[wet].astype(np.float64)
+    del width, order
+    space = 1 - solid.reshape(-1)[wet].astype(np.float64)
     held = melt.reshape(-1)[wet].astype(np.float64)
     begins = np.flatnonzero(np.diff(pair, prepend=-1))
     sizes = np.diff(np.append(begins, len(pair)))

@@ -11,9 +11,6 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from ..packing import Packing
-from .fields import ETA
-from .shapes import spheres
 
 Array = NDArray[np.float64]
 FAR = 1e3  # voxels, a distance that means "no second sphere near"
@@ -77,8 +74,9 @@ def wedge_melt(
     second = np.full(shape, np.float32(FAR))
     limit = float(max(shape)) / 3
     _nearest(np.mod(centres, np.array(shape, dtype=float)), radii, limit, first, second)
-    width = first + second
-    del first, second
+    width = first
+    width += second
+    del second
     low, high = -float(max(shape)), 2 * FAR
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
@@ -87,23 +85,3 @@ def wedge_melt(
         else:
             high = middle
     return np.where(width < high, room, np.float32(0))
-
-
-def place(packing: Packing, cells: int, grow_nm: float = 0.0, eta: float = ETA) -> tuple[Array, Array, Array]:
-    """Return distance field, centres and radii in voxels of a packing on a cubic grid.
-
-    Parameters
-    ----------
-    packing
-        Spheres in nm.
-    cells
-        Cells along an edge.
-    grow_nm
-        Added to every radius: a coat (or, negative, a recession).
-    eta
-        Interface width in voxels.
-    """
-    voxel = packing.box_nm / cells
-    centres = np.mod(packing.position_nm / voxel, cells)
-    radii = packing.radius_nm / voxel
-    return spheres((cells, cells, cells), centres, radii + grow_nm / voxel, eta), centres, radii

@@ -11,7 +11,7 @@ from ..content import ReportInput, SamplePage
 from ..gallery import Gallery
 from . import tables
 from .record import Shape
-from .words import listed, short
+from .words import NOT_RESOLVED, SMOOTH, is_smooth, listed, short
 
 _QUANTITIES = {
     "solid_fraction": ("solid fraction", ""),
@@ -103,7 +103,7 @@ def _story(shape: Shape) -> str:
         "drawn together."
     ]
     if hot.melt_nm3 > 0:
-        parts.append(f"Melt is most, {100 * hot.melt_share:.0f} % of the box, at: {hot.words}.")
+        parts.append(f"Melt is most, {100 * hot.melt_share:.1f} % of the box, at: {hot.words}.")
     if shape.gained is not None:
         parts.append(f"On cooling the solid gains {100 * max(shape.gained, 0.0):.1f} %.")
     parts.append(f"At the end {100 * last.solid_nm3 / last.box_nm3:.0f} % of the box is solid.")
@@ -136,9 +136,9 @@ def _notes(pages: Sequence[SamplePage], gallery: Gallery, model: str = "") -> st
     items = [
         h.tag("li", h.tag("b", h.text(", ".join(names))), ": ", h.text(note)) for note, names in said.items()
     ]
-    return h.details(
-        f"What the engine says of {'this run' if len(pages) == 1 else 'these runs'}", h.tag("ul", *items)
-    )
+    one = ", ".join(part for part in (pages[0].name, model) if part)
+    runs = h.text(one) if len(pages) == 1 else "these runs"
+    return h.details(f"What the engine says of {runs}", h.tag("ul", *items))
 
 
 def _turning(gallery: Gallery) -> str:
@@ -182,7 +182,8 @@ def _change(pages: Sequence[SamplePage]) -> str:
         if any(f is None or not math.isfinite(f.value) or (quantity == "rq" and is_smooth(f)) for f in found):
             continue
         one, other = (short(f) for f in found)
-        parts.append(f"the {name} goes from {one} to {other}{unit}")
+        article = "" if name == "Rq" else "the "
+        parts.append(f"{article}{name} goes from {one} to {other}{unit}")
     if not parts:
         return ""
     rest = [part.replace(" goes ", " ") for part in parts[1:]]

@@ -29,12 +29,12 @@ _NAMES = {
     "neck_radius": "neck radius", "bonded_fraction": "bonded share", "rq": "roughness Rq",
     "peak_to_valley": "peak to valley", "diameter": "diameter", "solid_fraction": "solid fraction",
 }  # fmt: skip
-_ROUNDING = 5e-5  # of the solid: less is none
+_ROUNDING, _LITTLE = 1e-3, 0.05  # per cent of the solid: none, and too little for a number
 _BY_BUMPS = ("rq", "peak_to_valley")
 _LEGEND = (
     "A number with an interval is resolved. “a to b”, “≤ b” and “≥ a” are bounds: the grid cannot say more. "
-    "“not resolved”: not even a bound worth the name. “smooth on this grid”: the grid holds no bumps, which says "
-    "nothing about smaller ones. "
+    "“not resolved”: not even a bound worth the name. “smooth on this grid”: the grid holds no bumps, which "
+    "says nothing about smaller ones. "
     f"{LOWER_BOUND}: a lower bound, the bumps are as narrow as the grid can show. Intervals hold the spread "
     "over the spheres and the error of reading the grid, not that of the model."
 )
@@ -98,12 +98,20 @@ def models(pages: Sequence[SamplePage], gallery: Gallery) -> str:
             shape = gallery.shapes(page).get(model)
             gained = shape.gained if shape is not None else None
             numbers = (cell(page, q, model) for q in COMPARED)
-            more = "–" if gained is None else h.number(100 * gained, 2) if gained > _ROUNDING else "0"
+            more = "–" if gained is None else _percent(100 * gained)
             first = model == next(iter(page.bodies))
             name = h.tag("b", h.text(page.name)) if first else ""
             rows.append((name, h.text(model), *numbers, more))
     headers = ("Sample", "Cooling model", *(GEOMETRY[q] for q in COMPARED), "Solid gained on cooling (%)")
-    return h.table(headers, rows, "Unmixing or nucleation, 90 % intervals", class_="tight", id_="models")
+    table = h.table(headers, rows, "Unmixing or nucleation, 90 % intervals", class_="tight", id_="models")
+    return table + h.tag("p", h.text(_LEGEND), class_="under")
+
+
+def _percent(value: float) -> str:
+    """Write a gain in per cent; one that is rounding is none."""
+    if value < _ROUNDING:
+        return "0"
+    return h.number(value, 2) if value >= _LITTLE else f"< {_LITTLE:g}"
 
 
 def difference(pages: Sequence[SamplePage], gallery: Gallery) -> str:
@@ -149,17 +157,20 @@ def _gained(pages: Sequence[SamplePage], gallery: Gallery, names: tuple[str, str
     """Say how much solid each model adds, and how much of the silica the rate law lets return."""
     more: dict[str, list[float]] = {name: [] for name in names}
     returned = []
+    example = ""
     for page in pages:
         for model, shape in gallery.shapes(page).items():
             if shape.gained is not None and model in more:
                 more[model].append(100 * max(shape.gained, 0.0))
             if shape.returned is not None:
                 returned.append(100 * shape.returned)
+                if page is gallery.series.reference:
+                    example = f" ({page.name}: {h.number(returned[-1], 2)} %)"
     sentences = []
     if returned:
         sentences.append(
-            f"By the rate law {ends(returned)} % of the silica dissolved outside the spheres returns before the "
-            "melt unmixes; the wash takes the rest. "
+            f"By the rate law {ends(returned)} %{example} of the silica dissolved outside the spheres "
+            "returns before the melt unmixes; the wash takes the rest. "
         )
     if all(more.values()):
         one, two = (ends(more[name]) for name in names)

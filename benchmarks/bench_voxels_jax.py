@@ -1,0 +1,146 @@
+"""Speed of the JAX engine: share of memory bandwidth of sweep and redistancing, and three ways to write a sweep.
+
+Run as ``python benchmarks/bench_voxels_jax.py [--devices N] [size ...]``; default 64 and 128 on a processor, 128,
+256 and 512 on a graphics card (install ``nanokiln[gpu]``, and ``jax[cuda12]`` for an NVIDIA card).
+
+The triad a = b + s c of the same size (12 bytes per voxel on a card, 16 on a processor, which reads what it is
+about to write) gives the bandwidth of the device in the same run. A sweep has to read melt, wall and room and
+write melt once: 16 bytes, 20 on a processor. What it takes beyond that is the cost of ghost cells, sums and
+unfused passes. "engine" is `DeviceMelt.advance` with its float64 sums and feedback; "padded" and "rolled" are
+the bare sweep with one ghost layer grown once, and with six shifted copies. The compiled kernel of the default
+engine runs beside them where the device is the processor. All take turns in one process; best of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nanokiln.assembly.voxels import fields, reference
+from nanokiln.assembly.voxels.gpu import DeviceMelt, DeviceSolid, place
+from nanokiln.assembly.voxels.melt_kernels import sweep
+
+TURNS, SWEEPS = 5, 20
+TARGET = 0.4  # share of the bandwidth on a card
+
+
+def scene(size: int, devices: int) -> tuple[DeviceMelt, DeviceSolid]:
+    """Put spheres on a simple cubic lattice, just touching, with melt around the contacts."""
+    cell = size // 4
+    x = (np.arange(size, dtype=np.float32) % cell - cell / 2) ** 2
+    distance = cell / 2 - np.sqrt(x[:, None, None] + x[:, None] + x)
+    solid = DeviceSolid(np.clip(distance, -fields.reach(), fields.reach()), devices=devices)
+    guess = np.full(distance.shape, 0.15, np.float32)
+    return DeviceMelt(solid.phi, guess, float(np.cos(np.radians(20))), devices=devices), solid
+
+
+def rolled(melt: Any, wall: Any, room: Any, numbers: tuple[Any, Any, Any], xp: Any) -> Any:
+    """Return the melt after a sweep written with shifted copies."""
+    lam, tau, k = numbers
+    around = sum(xp.roll(melt, by, axis) for axis in range(3) for by in (1, -1))
+    force = wall - 2.0 * melt - 2.0 * k * (around - reference.NEIGHBOURS * melt)
+    return xp.minimum(xp.maximum(melt - tau * (force - lam), 0.0), room)
+
+
+def repeated(one: Callable[[Any], Any]) -> Callable[..., tuple[Any]]:
+    """Return a program text that repeats a sweep."""
+    import jax
+
+    return lambda melt: (jax.lax.fori_loop(0, SWEEPS, lambda _, field: one(field), melt),)
+
+
+def parts_of(size: int, devices: int) -> dict[str, tuple[Callable[[], Any], int]]:
+    """Return what is timed, and how many sweeps of each a call makes."""
+    melt, solid = scene(size, devices)
+    where = place(devices)
+    xp = where.box.xp
+    numbers = (np.float32(0.0), np.float32(melt.tau), np.float32(melt.k))
+    melt.advance(SWEEPS)
+    start = melt.field
+
+    def triads(a: Any, b: Any) -> tuple[Any, Any]:
+        """Keep every pass apart: the result of one is read by the next."""
+        import jax
+
+        def one(_: int, pair: tuple[Any, Any]) -> tuple[Any, Any]:
+            return pair[1], pair[0] + np.float32(0.5) * pair[1]
+
+        return tuple(jax.lax.fori_loop(0, SWEEPS, one, (a, b)))  # type: ignore[return-value]
+
+    def text(one: Callable[..., Any]) -> Callable[..., Any]:
+        def whole(field: Any, wall: Any, room: Any) -> tuple[Any]:
+            return repeated(lambda f: one(f, wall, room))(field)
+
+        return where.program(whole, "f")
+
+    padded = text(lambda f, wall, room: reference.moved(f, wall, room, numbers, where.box))
+    triad = where.program(triads, "ff")
+    parts: dict[str, tuple[Callable[[], Any], int]] = {
+        "triad": (lambda: triad(melt.room, melt.wall)[1], SWEEPS),
+        "engine": (lambda: (melt.advance(SWEEPS), melt.field)[1], SWEEPS),
+        "padded": (lambda: padded(start, melt.wall, melt.room)[0], SWEEPS),
+    }
+    if devices == 1:
+        plain = text(partial(lambda f, wall, room: rolled(f, wall, room, numbers, xp)))
+        parts["rolled"] = (lambda: plain(start, melt.wall, melt.room)[0], SWEEPS)
+    volume = solid.volume
+    parts["solid step"] = (lambda: (solid.advance(volume, spread=1e-3, film=0.1, melt=melt.field), solid.phi)[1], 1)
+    parts["redistancing"] = (lambda: (solid.renew(volume), solid.phi)[1], 1)
+    if _platform() == "cpu":
+        host = [np.array(field) for field in (start, melt.wall, melt.room, start)]
+        few = (0.0, melt.tau, melt.k)
+
+        def kernel() -> None:
+            for _ in range(SWEEPS):
+                sweep(*host[:3], few, host[3])
+
+        parts["numba sweep"] = (kernel, SWEEPS)
+    return parts
+
+
+def _platform() -> str:
+    import jax
+
+    return str(jax.devices()[0].platform)
+
+
+def main() -> None:
+    """Print a line per part and size."""
+    parser = argparse.ArgumentParser(description="speed of the JAX engine")
+    parser.add_argument("sizes", nargs="*", type=int)
+    parser.add_argument("--devices", type=int, default=1)
+    options = parser.parse_args()
+    import jax
+
+    host = _platform() == "cpu"
+    kind = "processor" if host else jax.devices()[0].device_kind
+    print(f"jax {jax.__version__}, {options.devices} of {len(jax.devices())} devices: {kind}")
+    allocated = 4 if host else 0  # bytes read before a write
+    for size in options.sizes or ([64, 128] if host else [128, 256, 512]):
+        parts = parts_of(size, options.devices)
+        best = dict.fromkeys(parts, np.inf)
+        for turn in range(TURNS + 1):
+            for name, (work, calls) in parts.items():
+                begun = time.perf_counter()
+                jax.block_until_ready(work())
+                seconds = (time.perf_counter() - begun) / calls
+                best[name] = min(best[name], seconds if turn else np.inf)
+        bandwidth = (12 + allocated) * size**3 / best["triad"]
+        print(f"{size}^3: triad {bandwidth / 1e9:.0f} GB/s")
+        for name, seconds in best.items():
+            rate = size**3 / seconds
+            share = (16 + allocated) * rate / bandwidth
+            said = f", {share:.0%} of the bandwidth" if name not in ("triad", "solid step", "redistancing") else ""
+            print(f"    {name:13s} {1e3 * seconds:9.3f} ms {rate / 1e6:9.0f} Mvoxel/s{said}", flush=True)
+        if not host:
+            share = 16 * size**3 / best["engine"] / bandwidth
+            print(f"    target {TARGET:.0%}: {'met' if share >= TARGET else 'missed'}")
+
+
+if __name__ == "__main__":
+    main()
