@@ -267,7 +267,8 @@ their own, and the crease in the middle of the gap fills in early: at the longes
 {excess} voxel too wide at R = 22. Each redistancing in turn draws the tip of the gap back by a little, and
 at a short interval these small steps add up. The curvature of each level is carried to the surface,
 K = K'/(1 − φ K'/2). That takes most of the first error away, so that the result hardly depends on the
-interval from 0.2 to 0.3 voxel², whatever the step. Steps above {step:g} voxel² reach the edge of the bar.
+interval from 0.2 to 0.3 voxel². Towards its end the narrowest necks reach the bar of 3 %, or pass it by
+a little.
 
 ## Solid
 

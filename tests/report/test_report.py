@@ -36,7 +36,7 @@ class Balance(HTMLParser):
             self.ids[given["id"]] += 1
         for name in ("src", "href", "srcset", "action", "data", "poster"):
             value = given.get(name) or ""
-            if value and not value.startswith(("#", "data:image/png;base64,")):
+            if value and not value.startswith(("#", "data:image/png;base64,", "data:image/webp;base64,")):
                 self.faults.append(f"{tag} loads {value[:60]}")
             if name == "href" and value.startswith("#") and "=" not in value:
                 self.anchors.append(value[1:])

@@ -139,10 +139,7 @@ def on_grid(
         With the nominal verdict of the engine where it has one, and a sentence on both cooling models. The
         parameter sets are judged by the furnace's numbers.
     """
-    if answer.outcome is not None and answer.holds is None:
-        holds = None
-    else:
-        holds = np.array(answer.holds, dtype=bool, ndmin=1)
+    holds = None if answer.holds is None else np.array(answer.holds, dtype=bool, ndmin=1)
     sentences = []
     for model in MODELS:
         found = [seen(run, s, quantity, stage=stage, model=model) for s in samples]
@@ -162,7 +159,9 @@ def on_grid(
     voxel = seen(run, samples[0], "voxel_nm")
     size = f", {voxel.value:.1f} nm voxels" if voxel is not None else ""
     how = f"{answer.how} Voxel engine{size} ({label or quantity.replace('_', ' ')}): {'; '.join(sentences)}."
-    return replace(answer, how=how, holds=holds if holds is None or np.ndim(answer.holds) else bool(holds[0]))
+    if holds is not None and answer.holds is not None and np.ndim(answer.holds) == 0:
+        return replace(answer, how=how, holds=bool(holds[0]))
+    return replace(answer, how=how, holds=holds)
 
 
 def rising(by: float = 0.0) -> Test:

@@ -70,8 +70,7 @@ class Gallery:
         stage = next(s for s in shape.stages if s.name == found.stage)
         alt = (
             f"Synthetic picture of {page.name}, {stage.words}: {shape.spheres} spheres per box on a grid of "
-            f"{stage.voxel_nm:.2g} nm, solid fraction {stage.solid_nm3 / stage.box_nm3:.2f}, melt "
-            f"{stage.melt_share:.2f}."
+            f"{stage.voxel_nm:.2g} nm, melt {100 * stage.melt_share:.1f} % of the box."
         )
         words = h.tag("b", h.text(label or page.name))
         line = h.tag("span", under, class_="under") if under else ""

@@ -94,7 +94,7 @@ class Keeper:
         """
         if self.path is not None and (stop or time.monotonic() - self._last > EVERY):
             with atomic_path(self.path) as temporary, Path(temporary).open("wb") as file:
-                np.savez(file, **self._state(following))
+                np.savez(file, allow_pickle=False, **self._state(following))
             self._last = time.monotonic()
         if stop:
             raise KeyboardInterrupt

@@ -38,8 +38,9 @@ def depth_below_spheres(voxels: xr.Dataset, deepest: float = 0.0) -> Field:
     """
     last = voxels.isel(stage=-1)
     width = float(voxels.attrs["eta"]) + 2 * deepest  # the clamp of a distance grows with the interface
-    shape, centres, radii = last["phi"].shape, last["position_vox"].values, last["radius_vox"].values
-    return spheres(shape, centres, radii, width).astype(np.float32)
+    nx, ny, nz = last["phi"].shape
+    field = spheres((nx, ny, nz), last["position_vox"].values, last["radius_vox"].values, width)
+    return field.astype(np.float32)
 
 
 def _below(depth: Field, level: float, eta: float) -> Field:

@@ -43,7 +43,7 @@ BYTES_PER_VOXEL = 80  # needed at most, while residue settles beside the stages 
 LEAST_CELLS, MOST_CELLS = 32, 1024
 
 # Numerical settings.
-SPREAD = 0.15  # voxel^2, largest D dt of a substep: that of the interval between two redistancings
+SPREAD = 0.12  # voxel^2, largest D dt of a substep: two or three of them between two redistancings
 OVERSHOOT = 1.2  # of the D t between two redistancings
 MOTION = 0.25  # voxel, largest etching of a substep
 FEWEST, MOST = 12, 400  # furnace intervals
@@ -184,7 +184,7 @@ class Engine:
         """Keep the present state under a name."""
         if self.melt is None:
             valid, said = True, "no melt on the grid"
-            melt = np.zeros(self.solid.phi.shape, np.float16)
+            melt: NDArray[np.floating] = np.zeros(self.solid.phi.shape, np.float16)
         else:
             bounds = self.melt.validity()
             flooded = self.is_flooded()
@@ -303,7 +303,7 @@ class Engine:
                 "are not resolved; the particle scale has them."
             )
 
-    def _spheres(self, radii: Array) -> Array:
+    def _spheres(self, radii: Array) -> NDArray[np.float32]:
         return spheres((self.cells,) * 3, self.centres, radii)
 
     def _note(self, sentence: str) -> None:

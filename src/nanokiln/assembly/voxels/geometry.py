@@ -78,7 +78,7 @@ def _cubic(values: Array, t: Array) -> Array:
     return np.asarray(outer + inner)
 
 
-def crossings(phi: Array) -> Array:
+def crossings(phi: NDArray[np.floating]) -> Array:
     """Return the points where the surface cuts the lines of the grid, shape (point, 3), voxels.
 
     Parameters

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from .reference import Box, wrapped
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
 
 CHUNK = 10  # sweeps between two looks at the volume; each look waits for the device
+PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
 AXIS = "slab"  # name of the first axis of the box for JAX
 
@@ -65,9 +66,15 @@ class Place:
         xp = jax.numpy
         self._whole = self._cut = jax.sharding.SingleDeviceSharding(there[0])
         self.mesh = None
-        total, most = partial(xp.sum, dtype=np.float64), xp.max
+        most = xp.max
+        # processors recompute what several sums read, and slowly; cards fuse the sums with what they sum
+        hold = jax.lax.optimization_barrier if there[0].platform == "cpu" else lambda field: field
+
+        def total(field: Any) -> Any:  # rows first: whole boxes are summed on one core
+            return xp.sum(xp.sum(field, axis=2, dtype=np.float64))
+
         if count == 1:
-            self.box = Box(xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most)
+            self.box = Box(xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most, hold)
             return
         auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
         self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
@@ -79,6 +86,7 @@ class Place:
             self._exchanged,
             lambda field: jax.lax.psum(total(field), AXIS),
             lambda field: jax.lax.pmax(most(field), AXIS),
+            hold,
         )
 
     def _exchanged(self, field: Array, cells: int) -> Array:
@@ -281,7 +289,8 @@ class DeviceMelt(Melt):
     ) -> None:
         self.place, self.eta = place(devices), float(eta)
         self.k, self.tau = fields.stiffness(self.eta), _tau(self.eta)
-        self.lam, self.sweeps, self._free, self._fresh = 0.0, 0, 0.0, True
+        self.lam, self.sweeps, self._free = 0.0, 0, 0.0
+        self._pause = self._patience = 1  # chunks taken sweep by sweep before the next is tried at once
         if np.shape(melt) != np.shape(distance):
             raise InputError(
                 f"melt has shape {np.shape(melt)}, the solid {np.shape(distance)}; give both on one grid"
@@ -304,7 +313,7 @@ class DeviceMelt(Melt):
             raise InputError("solid or melt hold values that are not finite; give distances and shares")
         self.room, self.wall, self.field = found[:3]
         self._most, self.volume, self.cos_theta = float(found[3]), float(found[4]), cos_theta
-        self._fresh = True
+        self._pause = max(self._pause, 1)
 
     def change_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
         """Put another solid in place; see `Melt.change_solid`."""
@@ -317,7 +326,7 @@ class DeviceMelt(Melt):
         """Ask for a melt volume; see `Melt.set_volume`."""
         if not 0 <= volume <= self._most:
             raise InputError(f"melt volume {volume:g} voxels; allowed 0 to the room left, {self._most:g}")
-        self._fresh |= volume != self.volume
+        self._pause = max(self._pause, 1)
         self.target = float(volume)
         if volume == 0:
             self.field, self.volume = self.field * np.float32(0), 0.0
@@ -355,13 +364,16 @@ class DeviceMelt(Melt):
         """Take sweeps with the volume held to 1e-6; see `Melt.advance`."""
         left = sweeps if self.target > 0 else 0
         while left > 0:
-            if left >= CHUNK and not self._fresh and self._hopeful():
-                left -= CHUNK
-                continue
+            if left >= CHUNK and self._pause == 0:
+                if self._hopeful():
+                    left, self._patience = left - CHUNK, 1
+                    continue
+                self._patience = min(2 * self._patience, PATIENCE)
+                self._pause = self._patience
             some = min(left, CHUNK)
             for _ in range(some):
                 self._step(DRIFT)
-            left, self._fresh = left - some, False
+            left, self._pause = left - some, max(self._pause - 1, 0)
 
     def close(self) -> float:
         """Bring the volume to round-off; see `Melt.close`."""

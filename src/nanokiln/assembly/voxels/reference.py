@@ -44,12 +44,15 @@ class Box(NamedTuple):
         Sum of a field over the box in float64, or as near as `xp` comes.
     most
         Largest value of a field in the box.
+    hold
+        Has a field stored before it is read, where it would else be computed again by every reader.
     """
 
     xp: Any
     grow: Callable[[Any, int], Any]
     total: Callable[[Any], Any]
     most: Callable[[Any], Any]
+    hold: Callable[[Any], Any]
 
 
 def periodic(xp: Any = np) -> Box:
@@ -61,7 +64,7 @@ def periodic(xp: Any = np) -> Box:
         NumPy or `jax.numpy`; the latter sums in single precision unless 64-bit types are on.
     """
     total = (lambda field: np.sum(field, dtype=np.float64)) if xp is np else xp.sum
-    return Box(xp, lambda field, cells: wrapped(field, cells, AXES, xp), total, xp.max)
+    return Box(xp, lambda field, cells: wrapped(field, cells, AXES, xp), total, xp.max, lambda field: field)
 
 
 def view(grown: Any, cells: int, by: tuple[int, int, int] = (0, 0, 0)) -> Any:
@@ -124,7 +127,8 @@ def moved(melt: Any, w: Any, room: Any, numbers: tuple[Any, Any, Any], box: Box)
         Where it runs.
     """
     lam, tau, k = numbers
-    return box.xp.minimum(box.xp.maximum(melt - tau * (_force(melt, w, k, box) - lam), 0.0), room)
+    new = box.xp.minimum(box.xp.maximum(melt - tau * (_force(melt, w, k, box) - lam), 0.0), room)
+    return box.hold(new)
 
 
 def unclipped(melt: Any, room: Any, box: Box) -> Any:

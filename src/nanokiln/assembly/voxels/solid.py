@@ -42,7 +42,7 @@ CM3_PER_MMOL_IN_M3_PER_MOL = 1e-3
 NM_PER_M = 1e9
 MAX_SPREAD = 1 / 6  # voxel^2, largest D dt of a step: the limit of an explicit curvature step in 3D
 DUE_MOVE = 0.5  # voxel of motion since the last redistancing after which it is due
-# With steps of 0.05 to 0.15 that is after D t = 0.2 to 0.3: necks are within 3 % of the axisymmetric
+# With steps of 0.05 to 0.15 that is after D t = 0.2 to 0.3: necks are within 3.2 % of the axisymmetric
 # reference, small spheres within 1 % of their law. Done more rarely, necks get wider, by 5 % at 0.5; done
 # oftener than at 0.1, redistancing draws the tip of a gap back.
 DUE_SPREAD = 0.2  # voxel^2 of D t, likewise

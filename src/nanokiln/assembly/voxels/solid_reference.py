@@ -90,12 +90,12 @@ def _steepness(grown: Any, axis: int, inside: Any, xp: Any) -> Any:
 
 def relaxed(phi: Any, near: Any, limit: float, box: Box) -> Any:
     """Return the field one sweep closer to slope one; cells next to the surface are held."""
-    xp, grown, inside = box.xp, box.grow(phi, 2), phi > 0
+    xp, grown, inside = box.xp, box.hold(box.grow(phi, 2)), phi > 0
     square = _steepness(grown, 0, inside, xp)
     for axis in (1, 2):
         square = square + _steepness(grown, axis, inside, xp)
     step = PACE * (xp.sqrt(square) - 1)
-    return xp.where(near, phi, clamped(phi - xp.where(inside, step, -step), limit, xp))
+    return box.hold(xp.where(near, phi, clamped(phi - xp.where(inside, step, -step), limit, xp)))
 
 
 def anchored(phi: Any, limit: float, box: Box) -> tuple[Any, Any]:
@@ -156,9 +156,9 @@ def step(phi: Any, melt: Any, target: Any, amounts: tuple[Any, Any], eta: float,
     """
     (spread, film), xp, limit = amounts, box.xp, reach(eta)
     free = xp.abs(phi) < limit  # cells at the clamp stand still
-    s = level(phi, eta, xp)
-    cover, curvature = rates(phi, s, melt, film, box)
-    weight = cover * slope(phi, eta, xp)
+    s = box.hold(level(phi, eta, xp))
+    cover, curvature = (box.hold(part) for part in rates(phi, s, melt, film, box))
+    weight = box.hold(cover * slope(phi, eta, xp))
     wetted, smoothing = box.total(weight), spread * box.total(weight * curvature)
     drive = 0.0 * wetted
     if target is not None:
@@ -167,12 +167,12 @@ def step(phi: Any, melt: Any, target: Any, amounts: tuple[Any, Any], eta: float,
         )
     motion = xp.where(free, cover * (_like(drive, phi) + spread * curvature), 0.0)
     farthest = box.most(xp.where(xp.abs(phi) < eta / 2, xp.abs(motion), 0.0))
-    phi = clamped(phi + motion, limit, xp)
+    phi = box.hold(clamped(phi + motion, limit, xp))
     if target is not None:
         free_cover = xp.where(free, cover, 0.0)
         for _ in range(NEWTON):
             phi = lifted(phi, free_cover, target, (limit, eta), box)
-    s = level(phi, eta, xp)
+    s = box.hold(level(phi, eta, xp))
     return Step(phi, s, cover, box.total(s), wetted, drive, farthest, smoothing)
 
 
@@ -189,7 +189,7 @@ def lifted(phi: Any, cover: Any, target: Any, numbers: tuple[float, float], box:
     error = target - box.total(level(phi, eta, xp))
     by = xp.where(area > NOTHING, error / xp.maximum(area, NOTHING), 0.0)
     up = clamped(phi + cover * _like(by, phi), reach(eta), xp)
-    return xp.where(xp.abs(phi) < within, up, phi)
+    return box.hold(xp.where(xp.abs(phi) < within, up, phi))
 
 
 def restored(phi: Any, target: Any, eta: float = ETA, box: Box | None = None) -> Any:

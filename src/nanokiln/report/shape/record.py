@@ -28,7 +28,7 @@ class Stage:
     voxel_nm
         Edge of a voxel.
     box_nm3, solid_nm3, melt_nm3
-        Volumes of the box and of what is in it.
+        Volumes of the box and of what is in it, by the smooth interface that the engine conserves.
     """
 
     name: str

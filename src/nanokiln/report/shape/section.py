@@ -106,7 +106,6 @@ def _story(shape: Shape) -> str:
         parts.append(f"Melt is most, {100 * hot.melt_share:.1f} % of the box, at: {hot.words}.")
     if shape.gained is not None:
         parts.append(f"On cooling the solid gains {100 * max(shape.gained, 0.0):.1f} %.")
-    parts.append(f"At the end {100 * last.solid_nm3 / last.box_nm3:.0f} % of the box is solid.")
     return " ".join(parts)
 
 
@@ -183,7 +182,8 @@ def _change(pages: Sequence[SamplePage]) -> str:
             continue
         one, other = (short(f) for f in found)
         article = "" if name == "Rq" else "the "
-        parts.append(f"{article}{name} goes from {one} to {other}{unit}")
+        if one != other:
+            parts.append(f"{article}{name} goes from {one} to {other}{unit}")
     if not parts:
         return ""
     rest = [part.replace(" goes ", " ") for part in parts[1:]]

@@ -119,7 +119,7 @@ def difference(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     shown = both(pages)
     first, other = list(shown[0].bodies)[:2]
     sentences = [
-        f"Both models cool the same hot body, in {len(shown)} samples. ",
+        f"Both models cool the same hot body, in {_samples(len(shown))}. ",
         *_gained(shown, gallery, (first, other)),
     ]
     told_apart, open_ = [], []
@@ -140,9 +140,13 @@ def difference(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     larger = [p for p in shown if _larger(p, "rq", first, other)]
     if larger:
         sentences.append(
-            f"The skin is rougher by {first} in {len(larger)} of {len(shown)} samples, best values compared."
+            f"The skin is rougher by {first} in {len(larger)} of {_samples(len(shown))}, best values compared."
         )
     return h.tag("p", h.text("".join(sentences)))
+
+
+def _samples(count: int) -> str:
+    return "1 sample" if count == 1 else f"{count} samples"
 
 
 def _larger(page: SamplePage, quantity: str, first: str, other: str) -> bool:
