@@ -258,6 +258,7 @@ def test_the_cooling_models_are_told_apart_by_their_numbers(shown):
         (Seen(math.nan, 10.6, 44.2, "nm"), "11 to 44"),
         (Seen(math.nan, math.nan, math.nan, "nm"), NOT_RESOLVED),
         (Seen(1.0, 1.0, 1.0), "1.00"),
+        (Seen(225.0, math.nan, math.nan, "nm"), NOT_RESOLVED),
     ],
 )
 def test_a_quantity_is_said_as_far_as_it_is_known(seen, words):

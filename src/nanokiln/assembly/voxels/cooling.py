@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from ...core.errors import SolverError
 from ...core.parameters import Parameter
 from .frozen import freeze
+from .gaps import settle_locally
 from .geometry import crossings
 from .melt import Melt
 from .nucleation import draw_nuclei, expected_count, returned_silica
 from .pockets import Pockets
-from .residue import settle_locally
 from .skin import LEAST_WAVE, domains, height_bounds
 from .solid import Solid, add_caps, advance, renew
 

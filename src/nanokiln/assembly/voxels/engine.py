@@ -23,11 +23,11 @@ from ..packing import Packing
 from . import cooling as cool
 from .fields import reach
 from .frozen import tidy
+from .gaps import wedge_melt
 from .history import History
 from .melt import Melt
 from .shapes import spheres
 from .solid import DUE_SPREAD, Solid, advance, give_way, renew
-from .start import wedge_melt
 from .wash import wash
 
 if TYPE_CHECKING:
@@ -316,9 +316,8 @@ class Engine:
         if volume < least:
             self.melt = None
             return
-        room = np.ascontiguousarray(1 - self.solid.s, dtype=np.float32)
-        volume = min(volume, float(room.sum(dtype=np.float64)))
-        guess = wedge_melt(room.shape, self.centres, radii, room, volume)
+        volume = min(volume, self._room())
+        guess = wedge_melt(self.solid.s, self.centres, radii, volume)
         self.melt = Melt(self.solid.phi, guess, self.history.cos_theta)
         self._set_melt(volume, settle=True)
 

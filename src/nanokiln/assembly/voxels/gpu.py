@@ -111,7 +111,7 @@ class Place:
                 f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or more, "
                 "the first a multiple of the number of devices."
             )
-        if shape[0] // self.count < 2:  # noqa: PLR2004
+        if shape[0] // self.count < 2:
             raise InputError(f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more.")
 
     def program(self, text: Callable[..., Any], gives: str) -> Callable[..., Any]:

@@ -25,7 +25,7 @@ _WIDEST = 1.55  # boxes across a picture, at most
 _CLUMP = 1.9  # boxes of the widest stage across a clump: each sphere once
 _CLUMP_FROM = (0.86, 0.42, 0.30)
 _LARGEST_MODEL = 1_400_000  # characters
-_FILM_SIZE, _FILM_FRAMES, _FILM_MS, _FILM_QUALITY = (340, 272), 32, 160, 72
+_FILM_SIZE, _FILM_FRAMES, _FILM_MS, _FILM_QUALITY = (384, 308), 32, 160, 84
 LARGEST_FILM = 1_000_000  # bytes
 LABEL = "no micrograph"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from ...assembly.voxels.skin import LEAST_WAVE
@@ -178,7 +177,7 @@ def _change(pages: Sequence[SamplePage]) -> str:
     parts = []
     for quantity, (name, unit) in _QUANTITIES.items():
         found = [page.seen(quantity) for page in (pages[0], pages[-1])]
-        if any(f is None or not math.isfinite(f.value) or (quantity == "rq" and is_smooth(f)) for f in found):
+        if not all(map(is_known, found)) or (quantity == "rq" and any(map(is_smooth, found))):
             continue
         one, other = (short(f) for f in found)
         article = "" if name == "Rq" else "the "

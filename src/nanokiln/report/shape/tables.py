@@ -140,7 +140,7 @@ def difference(pages: Sequence[SamplePage], gallery: Gallery) -> str:
     larger = [p for p in shown if _larger(p, "rq", first, other)]
     if larger:
         sentences.append(
-            f"The skin is rougher by {first} in {len(larger)} of {_samples(len(shown))}, best values compared."
+            f"The skin is rougher by {first} in {len(larger)} of {_samples(len(shown))}, by the best values."
         )
     return h.tag("p", h.text("".join(sentences)))
 

@@ -29,9 +29,13 @@ def told(seen: Seen | None, *, least: float = 0.0, signed: bool = False) -> str:
     """
     if seen is None:
         return "–"
-    if math.isfinite(seen.value):
+    if is_known(seen):
         return _interval(seen, signed)
-    if not math.isfinite(seen.high) or (seen.unit == "1" and seen.low <= least and seen.high >= 1):
+    if (
+        math.isfinite(seen.value)
+        or not math.isfinite(seen.high)
+        or (seen.unit == "1" and seen.low <= least and seen.high >= 1)
+    ):
         return NOT_RESOLVED
     if seen.low > 0:
         whole = seen.unit == "1" and seen.high >= 1
@@ -52,6 +56,11 @@ def _interval(seen: Seen, signed: bool) -> str:
     return f"{value} [{', '.join(ends_)}]"
 
 
+def is_known(seen: Seen | None) -> bool:
+    """Whether there is a value with an interval: one without, of a single sphere, is not resolved."""
+    return seen is not None and all(math.isfinite(v) for v in (seen.value, seen.low, seen.high))
+
+
 def is_smooth(seen: Seen | None) -> bool:
     """Whether bumps are lower than an atom: the body on the grid is smooth."""
     if seen is None:
@@ -62,7 +71,7 @@ def is_smooth(seen: Seen | None) -> bool:
 
 def short(seen: Seen | None) -> str:
     """Return a quantity without its interval."""
-    if seen is not None and math.isfinite(seen.value):
+    if seen is not None and is_known(seen):
         return h.number(seen.value, 3 if abs(seen.value) >= _LARGE else 2)
     return told(seen)
 

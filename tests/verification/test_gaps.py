@@ -1,10 +1,10 @@
-"""The residue of a melt stays at the contact it was melt of, and in its narrowest part."""
+"""Melt starts in the narrowest gaps; its residue stays at the contact it was melt of."""
 
 import numpy as np
 import pytest
 
 from nanokiln.assembly.voxels.fields import profile
-from nanokiln.assembly.voxels.residue import settle_locally
+from nanokiln.assembly.voxels.gaps import settle_locally, wedge_melt
 from nanokiln.assembly.voxels.shapes import spheres
 
 N = 48
@@ -62,3 +62,19 @@ def test_contacts_across_the_box_count(scene):
     np.testing.assert_allclose(
         np.roll(moved, -20, 0), settle_locally(melt, 1 - room, CENTRES, RADII, 0.3), atol=1e-6
     )
+
+
+def test_a_first_guess_has_its_volume_and_the_narrowest_gaps(scene):
+    _, room, _, _ = scene
+    found = wedge_melt(1 - room, CENTRES, RADII, 300.0)
+    assert found.sum(dtype=float) == pytest.approx(300, rel=1e-5)
+    assert np.all(found <= room)
+    x = np.indices(room.shape)[0]
+    near = np.minimum(np.abs(x - 18), np.abs(x - 30)) < 5
+    assert found[~near].sum() == 0
+
+
+def test_more_melt_than_room_fills_all_room(scene):
+    _, room, _, _ = scene
+    found = wedge_melt(1 - room, CENTRES, RADII, 1e9)
+    assert found.sum(dtype=float) == pytest.approx(room.sum(dtype=float), rel=1e-3)

@@ -1,4 +1,8 @@
-"""Where the insoluble part of a melt lies when it splits: near the contact it was melt of."""
+"""Melt in the gaps between spheres: where it starts, and where its insoluble part stays when it splits.
+
+The width of a gap at a point is the sum of the distances to the two nearest spheres; melt takes the narrowest
+parts first.
+"""
 
 # mypy: disable-error-code="no-untyped-def"
 # (compiled functions: numba infers their types from the call)
@@ -12,7 +16,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-WET = 1e-3  # share of melt below which a voxel is not looked at
+LEAST = 1e-3  # share of room or melt below which a voxel is not looked at
 
 
 @njit(parallel=True, cache=True)
@@ -34,8 +38,42 @@ def _two_nearest(cells, wet, centres, radii, width, pair):
                 first, second, a, b = gap, first, s, a
             elif gap < second:
                 second, b = gap, s
-        width[v] = first + second
+        width[v] = max(first, 0.0) + max(second, 0.0)
         pair[v] = min(a, b) * n + max(a, b)
+
+
+def _gaps(
+    shape: tuple[int, ...], cells: NDArray[np.int64], centres: Array, radii: Array
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return the width of the gap at some cells, and a number for the pair of spheres beside it."""
+    width, pair = np.empty(len(cells), np.float32), np.empty(len(cells), np.int32)
+    _two_nearest(np.array(shape), cells, np.mod(centres, shape), radii, width, pair)
+    return width, pair
+
+
+def wedge_melt(
+    solid: NDArray[np.float32], centres: Array, radii: Array, volume: float
+) -> NDArray[np.float32]:
+    """Return a first guess of the melt: the narrowest gaps between the spheres filled up to one width.
+
+    Parameters
+    ----------
+    solid
+        Profile of the solid, shape (nx, ny, nz).
+    centres, radii
+        Spheres in voxels, shapes (sphere, 3) and (sphere,).
+    volume
+        Melt to place, voxels^3; where all room is less, all room is filled.
+
+    Limits: menisci of one height; the melt field relaxes from it.
+    """
+    room = np.flatnonzero(solid.reshape(-1) < 1 - LEAST)
+    order = room[np.argsort(_gaps(solid.shape, room, centres, radii)[0], kind="stable")]
+    space = 1 - solid.reshape(-1)[order].astype(np.float64)
+    before = np.cumsum(space) - space
+    out = np.zeros(solid.size, np.float32)
+    out[order] = np.clip(volume - before, 0.0, space)
+    return out.reshape(solid.shape)
 
 
 def settle_locally(
@@ -67,9 +105,8 @@ def settle_locally(
     (the data sheet gives 37 nm of diffusion between unmixing and vitrification) and not from contact to
     contact. A first guess: menisci of one height, to be relaxed.
     """
-    wet = np.flatnonzero(melt.reshape(-1) > WET)
-    width, pair = np.empty(len(wet), np.float32), np.empty(len(wet), np.int32)
-    _two_nearest(np.array(melt.shape), wet, np.mod(centres, melt.shape), radii, width, pair)
+    wet = np.flatnonzero(melt.reshape(-1) > LEAST)
+    width, pair = _gaps(melt.shape, wet, centres, radii)
     order = np.lexsort((width, pair))
     pair, wet = pair[order], wet[order]
     del width, order
