@@ -10,14 +10,14 @@ the conserved Allen-Cahn equation, the phase-field form of the same law,
 
     c_t = lap c - c (1 - c)(1 - 2 c)/e^2 + L c (1 - c),    L from the condition that the sum of c stays,
 
-on the same voxels in a periodic box, the form both frameworks are made for: once with the slope of our profile
-at the surface (e = 0.955 voxel), once ("sharp", e = 0.5) with the width found best for them by trial, at which
-the error of the diffuse neck is small and the grid does not yet pin the surface (at 0.4 it does). So the sharp-interface law, grid and width are alike; the equation, time step and
-precision (float64 there, float32 here) are each code's own. py-pde: explicit Euler near the longest stable step,
-backend jax, its fastest here; it compiles on every call, so a step costs what more steps add. Compiling is not
-counted for ours either. FiPy: diffusion implicit by
-conjugate gradients, reaction explicit, longest steps that stay stable; where a run would take too
-long some steps are timed and the others counted as alike.
+on the same voxels in a periodic box, the form both frameworks are made for: once with the slope of our
+profile at the surface (e = 0.955 voxel), once ("sharp", e = 0.5) with the width found best for them by trial,
+at which the error of the diffuse neck is small and the grid does not yet pin the surface (at 0.4 it does).
+So law and grid are alike; equation, time step and precision (float64 there, float32 here) are each code's
+own. py-pde: explicit Euler near the longest stable step, backend jax, its fastest here; it compiles on every
+call, so a step costs what more steps add. Compiling is not counted for ours either. FiPy: diffusion implicit
+by conjugate gradients, reaction explicit, longest steps that stay stable; where a run would take too long
+some steps are timed and the others counted as alike.
 
 Every run is a process of its own and takes its turn; best of some turns; processor time of all threads beside
 wall time, since on a shared machine it is the steadier one.
@@ -176,7 +176,10 @@ def fipy(radius: int, width: float) -> dict[str, Any]:
     best = timed(begun, taken / steps)
     field = np.asarray(c.value).reshape(nz, ny, nx).transpose(2, 1, 0)
     return {
-        "neck": waist(field, 0.5) / radius if taken == steps else None, "best": best, "steps": steps, "taken": taken,
+        "neck": waist(field, 0.5) / radius if taken == steps else None,
+        "best": best,
+        "steps": steps,
+        "taken": taken,
         "sum": float(field.sum() / values.sum() - 1),
     }  # fmt: skip
 
@@ -222,7 +225,8 @@ def show(radius: int, rows: dict[str, dict[str, Any]]) -> None:
             else ""
         )
         print(
-            f"R = {radius:2d}, {cells:7d} voxels, {code:12s} {found['steps']:4d} steps{cut}: {wall:8.3f} s wall, "
+            f"R = {radius:2d}, {cells:7d} voxels, {code:12s} {found['steps']:4d} steps{cut}: "
+            f"{wall:8.3f} s wall, "
             f"{cpu:8.3f} s processor, {neck}{ratio}",
             flush=True,
         )

@@ -120,7 +120,8 @@ def show(found: dict[str, object]) -> tuple[float, float]:
     target = f" (target {TARGETS[size]:.0f} s)" if size in TARGETS else ""
     print(
         f"{size}^3: {wall:.1f} s{target}, processor {cpu:.1f} s, {found['bytes']:.1f} bytes per voxel "
-        f"(target {TARGET_BYTES:.0f}), {found['kept']} stages kept, {wall / float(found['unit']):.0f} melt sweeps"  # type: ignore[arg-type]
+        f"(target {TARGET_BYTES:.0f}), {found['kept']} stages kept, "
+        f"{wall / float(str(found['unit'])):.0f} melt sweeps"
     )
     for name, (seconds, busy) in stages.items():
         print(f"    {name:10s} {seconds:7.2f} s {seconds / wall:5.0%}   processor {busy:7.2f} s")

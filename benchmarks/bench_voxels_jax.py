@@ -1,13 +1,14 @@
-"""Speed of the JAX engine: share of memory bandwidth of sweep and redistancing, and three ways to write a sweep.
+"""Speed of the JAX engine: share of memory bandwidth, and three ways to write a melt sweep.
 
-Run as ``python benchmarks/bench_voxels_jax.py [--devices N] [size ...]``; default 64 and 128 on a processor, 128,
-256 and 512 on a graphics card (install ``nanokiln[gpu]``, and ``jax[cuda12]`` for an NVIDIA card).
+Run as ``python benchmarks/bench_voxels_jax.py [--devices N] [size ...]``; default 64 and 128 on a processor,
+128, 256 and 512 on a graphics card (install ``nanokiln[gpu]``, and ``jax[cuda12]`` for an NVIDIA card).
 
-The triad a = b + s a of the same size (12 bytes per voxel) gives the bandwidth of the device in the same run. A sweep has to read melt, wall and room and
-write melt once: 16 bytes, 20 on a processor, which reads what it is about to write. What it takes beyond that is the cost of ghost cells, sums and
-unfused passes. "engine" is `DeviceMelt.advance` with its float64 sums and feedback; "padded" and "rolled" are
-the bare sweep with one ghost layer grown once, and with six shifted copies. The compiled kernel of the default
-engine runs beside them where the device is the processor. All take turns in one process; best of each.
+The triad a = b + s a of the same size (12 bytes per voxel) gives the bandwidth of the device in the same run.
+A sweep has to read melt, wall and room and write melt once: 16 bytes, 20 on a processor, which reads what it
+is about to write. What it takes beyond that is the cost of ghost cells, sums and unfused passes. "engine" is
+`DeviceMelt.advance` with its float64 sums and feedback; "padded" and "rolled" are the bare sweep with ghost
+cells grown once, and with six shifted copies. The compiled kernel of the default engine runs beside them
+where the device is the processor. All take turns in one process; best of each.
 """
 
 from __future__ import annotations
@@ -83,7 +84,10 @@ def parts_of(size: int, devices: int) -> dict[str, tuple[Callable[[], Any], int]
         plain = text(partial(lambda f, wall, room: rolled(f, wall, room, numbers, xp)))
         parts["rolled"] = (lambda: plain(start, melt.wall, melt.room)[0], SWEEPS)
     volume = solid.volume
-    parts["solid step"] = (lambda: (solid.advance(volume, spread=1e-3, film=0.1, melt=melt.field), solid.phi)[1], 1)
+    parts["solid step"] = (
+        lambda: (solid.advance(volume, spread=1e-3, film=0.1, melt=melt.field), solid.phi)[1],
+        1,
+    )
     parts["redistancing"] = (lambda: (solid.renew(volume), solid.phi)[1], 1)
     if _platform() == "cpu":
         host = [np.array(field) for field in (start, melt.wall, melt.room, start)]
@@ -129,7 +133,11 @@ def main() -> None:
         for name, seconds in best.items():
             rate = size**3 / seconds
             share = (16 + allocated) * rate / bandwidth
-            said = f", {share:.0%} of the bandwidth" if name not in ("triad", "solid step", "redistancing") else ""
+            said = (
+                f", {share:.0%} of the bandwidth"
+                if name not in ("triad", "solid step", "redistancing")
+                else ""
+            )
             print(f"    {name:13s} {1e3 * seconds:9.3f} ms {rate / 1e6:9.0f} Mvoxel/s{said}", flush=True)
         if not host:
             share = 16 * size**3 / best["engine"] / bandwidth

@@ -53,6 +53,8 @@ HEAVY = (
     "pycalphad",
     "lmfit",
     "gemmi",
+    "skimage",
+    "jax",
     "pygaps",
     "pybamm",
 )

@@ -57,11 +57,11 @@ def _facts(page: SamplePage) -> str:
             f"{s.recipe.programme.peak_degC:.0f} °C" if s.recipe.programme.fired else "not fired",
         ),
         ("washes", str(s.recipe.wash_cycles)),
-        ("spheres", str(s.architecture.sizes["sphere"])),
+        ("spheres (particle scale)", str(s.architecture.sizes["sphere"])),
         ("packing fraction", f"{a['packing_fraction']:.3f}"),
         ("contacts per sphere", f"{a['coordination']:.2f}"),
-        ("bonded share", f"{a['bonded_fraction']:.2f}"),
-        ("neck ratio", f"{a['mean_neck_ratio']:.3f}"),
+        ("bonded share (particle scale)", f"{a['bonded_fraction']:.2f}"),
+        ("neck ratio (particle scale)", f"{a['mean_neck_ratio']:.3f}"),
         ("seed", str(s.seed)),
     ]
     return h.tag(

@@ -1,4 +1,4 @@
-"""Melt and solid by JAX: the sentences of `reference` and `solid_reference`, compiled for one or several devices.
+"""Melt and solid by JAX: the sentences of `reference` and `solid_reference`, compiled for some devices.
 
 The same equations, stopping rules and refusals as `melt.Melt` and `solid`, for graphics processors (extra
 ``nanokiln[gpu]``) or any other device JAX knows. Fields are float32 and stay on the device; sums are float64,
@@ -74,7 +74,9 @@ class Place:
             return xp.sum(xp.sum(field, axis=2, dtype=np.float64))
 
         if count == 1:
-            self.box = Box(xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most, hold)
+            self.box = Box(
+                xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most, hold
+            )
             return
         auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
         self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
@@ -100,7 +102,9 @@ class Place:
 
     def put(self, field: ArrayLike, dtype: type = np.float32) -> Array:
         """Bring a field of three axes, or a number, to the devices."""
-        values = np.ascontiguousarray(field, dtype=dtype) if np.ndim(field) else np.asarray(field, dtype)
+        values: NDArray[Any] = (
+            np.ascontiguousarray(field, dtype=dtype) if np.ndim(field) else np.asarray(field, dtype)
+        )
         with _wide():
             return _jax().device_put(values, self._cut if values.ndim == AXES else self._whole)
 
@@ -108,11 +112,13 @@ class Place:
         """Refuse a box that cannot be cut into the slabs."""
         if len(shape) != AXES or min(shape) < MIN_SIDE or shape[0] % self.count:
             raise InputError(
-                f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or more, "
-                "the first a multiple of the number of devices."
+                f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or "
+                "more, the first a multiple of the number of devices."
             )
         if shape[0] // self.count < 2:
-            raise InputError(f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more.")
+            raise InputError(
+                f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more."
+            )
 
     def program(self, text: Callable[..., Any], gives: str) -> Callable[..., Any]:
         """Compile a function of fields and numbers.
@@ -307,7 +313,9 @@ class DeviceMelt(Melt):
     def _set_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
         if not (np.min(cos_theta) >= -1 and np.max(cos_theta) <= 1):  # also catches NaN
             raise InputError("cos_theta lies outside -1 to 1; give the cosine, not the angle")
-        angle = self._on_device(np.broadcast_to(cos_theta, np.shape(distance)) if np.ndim(cos_theta) else cos_theta)
+        angle = self._on_device(
+            np.broadcast_to(cos_theta, np.shape(distance)) if np.ndim(cos_theta) else cos_theta
+        )
         found = _beside(self.place, self.eta)(self._on_device(distance), angle, self.field)
         if float(found[5]):
             raise InputError("solid or melt hold values that are not finite; give distances and shares")
@@ -318,7 +326,9 @@ class DeviceMelt(Melt):
     def change_solid(self, distance: ArrayLike, cos_theta: float | NDArray[np.floating]) -> None:
         """Put another solid in place; see `Melt.change_solid`."""
         if np.shape(distance) != self.room.shape:
-            raise InputError(f"the solid has shape {np.shape(distance)}, the melt {self.room.shape}; keep the grid")
+            raise InputError(
+                f"the solid has shape {np.shape(distance)}, the melt {self.room.shape}; keep the grid"
+            )
         self._set_solid(distance, cos_theta)
         self.set_volume(self.target)
 
@@ -449,7 +459,10 @@ def _profile(where: Place, eta: float) -> Callable[..., Any]:
 
 @cache
 def _exchange(where: Place) -> Callable[..., Any]:
-    return where.program(lambda *given: (solid_reference.given_way(*given, where.box.xp),), "f")
+    def text(melt: Any, before: Any, after: Any, cover: Any) -> Any:
+        return (solid_reference.given_way(melt, before, after, cover, where.box.xp),)
+
+    return where.program(text, "f")
 
 
 class DeviceSolid:

@@ -2,8 +2,8 @@
 
 Only functions that NumPy and JAX share are used, nothing is written in place, and no branch depends on a
 value, so that the same text runs on either: on NumPy it is the twin the tests compare with, jitted it is the
-engine of `gpu`. A field is first grown by ghost cells, then read through shifted views of it: whoever grows it
-decides where it comes from, the other side of a periodic box or another device.
+engine of `gpu`. A field is first grown by ghost cells, then read through shifted views of it: whoever grows
+it decides where they come from, the other side of a periodic box or another device.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def around(grown: Any, cells: int = 1) -> Any:
     return total
 
 
-def wall_term(room: Any, cos_theta: Any, k: float, box: Box) -> Any:
+def wall_term(room: Any, cos_theta: Any, k: Any, box: Box) -> Any:
     """Wall term w = 1 - (1 + cos theta)(s + k lap s) of s = 1 - room; see `fields.wall_term`."""
     bend = around(box.grow(room, 1)) - NEIGHBOURS * room
     return 1.0 - (1.0 + cos_theta) * ((1.0 - room) - k * bend)
@@ -136,7 +136,7 @@ def unclipped(melt: Any, room: Any, box: Box) -> Any:
     return box.total((melt > 0.0) & (melt < room))
 
 
-def energy(melt: Any, w: Any, k: float, box: Box) -> Any:
+def energy(melt: Any, w: Any, k: Any, box: Box) -> Any:
     """Return the sum of k |grad l|^2 + l (w - l); times 4 sigma/eta it is the energy."""
     grown = box.grow(melt, 1)
     square = (ahead(grown, 1, 0, 1) - melt) ** 2

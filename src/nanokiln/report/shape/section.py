@@ -10,7 +10,7 @@ from ..content import ReportInput, SamplePage
 from ..gallery import Gallery
 from . import tables
 from .record import Shape
-from .words import NOT_RESOLVED, SMOOTH, is_smooth, listed, short
+from .words import NOT_RESOLVED, SMOOTH, is_known, is_smooth, listed, short
 
 _QUANTITIES = {
     "solid_fraction": ("solid fraction", ""),
