@@ -120,7 +120,7 @@ def _asset(name: str) -> str:
 def _chosen(voxels: xr.Dataset, last: Body) -> list[Body]:
     """Return the first stage, the one with the most melt and the one asked for, in the order of time."""
     names = stage_names(voxels)
-    wettest = names[int(np.argmax(voxels["melt"].mean(("x", "y", "z")).values))]
+    wettest = names[int(np.argmax(voxels["melt"].mean(("x", "y", "z"), dtype=np.float64).values))]
     wanted = {names[0], wettest, last.stage}
     return [last if name == last.stage else body(voxels, name) for name in names if name in wanted]
 
