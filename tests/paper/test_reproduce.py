@@ -22,7 +22,7 @@ def tiny(monkeypatch):
 
 def stored(folder):
     """Time stamps of everything an interrupted run would need again."""
-    parts = ("cache", "samples", "measurements")
+    parts = ("cache", "samples", "measurements", "pictures")
     return {p: p.stat().st_mtime_ns for part in parts for p in sorted((folder / part).glob("*"))}
 
 

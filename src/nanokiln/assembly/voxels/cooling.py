@@ -137,6 +137,7 @@ def nucleate(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]
         freeze(solid, hot)
         return np.zeros_like(hot), ["The melt stays as one insoluble glass."]
     regrown, expected = _regrowth(engine)
+    engine.returned = regrown
     volume = regrown * h.silica_nm3 * len(engine.centres) / engine.voxel_nm**3
     if volume < 1:
         return hot, ["No silica returns to the solid on cooling."]

@@ -134,6 +134,7 @@ class Engine:
         self.history, self.path, self.cells = history, list(path), cells
         self.seed, self.cooling, self.values = seed, cooling, values
         self.stages: list[Stage] = []
+        self.returned: float | None = None  # share of dissolved silica that regrew, where that was computed
         self.notes: list[str] = []
         self.time = float(history.time_s[0])
         self.solid: Solid
@@ -473,6 +474,7 @@ class Engine:
             attrs={
                 "cells": self.cells, "eta": float(eta), "seed": self.seed, "cooling": self.cooling,
                 "notes": "\n".join(self.notes), "clamp": float(reach(eta)),
+                **({} if self.returned is None else {"silica_returned": self.returned}),
             },
         )  # fmt: skip
 

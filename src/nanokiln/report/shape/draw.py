@@ -71,6 +71,7 @@ def shape_of(
         pictures,
         _model(voxels, shown, title) if furnace else "",
         _film(voxels, shown, title) if film else b"",
+        voxels.attrs.get("silica_returned"),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -85,6 +84,8 @@ class Shape:
         Model that turns, a piece of HTML; may be empty.
     film
         Animated WebP; may be empty.
+    returned
+        Share of the dissolved silica that returned before the melt unmixed; None where that was not asked.
     """
 
     stages: tuple[Stage, ...]
@@ -94,6 +95,7 @@ class Shape:
     pictures: Mapping[str, Picture]
     model: str = field(default="", repr=False)
     film: bytes = field(default=b"", repr=False)
+    returned: float | None = None
 
     @property
     def last(self) -> Stage:
@@ -114,16 +116,6 @@ class Shape:
         cold = names.index("cooled")
         hot = self.stages[cold - 1].solid_nm3
         return self.stages[cold].solid_nm3 / hot - 1
-
-    @property
-    def returned(self) -> float | None:
-        """Share of the dissolved silica that returned before the melt unmixed, as the engine's notes say."""
-        found = [float(m[1]) / 100 for note in self.notes if (m := _RETURNED.search(note))]
-        return found[0] if found else None
-
-
-#: The sentence of `nanokiln.assembly.voxels.cooling.nucleate`; a test holds both together.
-_RETURNED = re.compile(r"(\d+)% of the silica dissolved outside returns")
 
 
 _LEAST_LOSS = 0.005  # of the solid: below this the share that returns is rounding
@@ -149,6 +141,7 @@ def save(shape: Shape, folder: str | Path, stem: str) -> list[Path]:
     stored: dict[str, Any] = {
         "stages": [asdict(stage) for stage in shape.stages], "notes": list(shape.notes),
         "cells": shape.cells, "spheres": shape.spheres, "pictures": pictures, "film": bool(shape.film),
+        "returned": shape.returned,
     }  # fmt: skip
     if shape.model:
         files.append(_keep(shape.model.encode(), index.with_name(f"{stem}-model.html.part")))
@@ -187,4 +180,5 @@ def load(index: str | Path) -> Shape:
         pictures,
         read_bytes(path.with_name(stored["model"])).decode() if "model" in stored else "",
         read_bytes(path.parent.parent / FILM) if stored["film"] else b"",
+        stored["returned"],
     )
