@@ -103,7 +103,8 @@ def product_zones(setup: Setup, product: Product, form: Shape) -> list[Reservoir
         return np.array([bo3, split * edge, (1 - split) * edge, plane, 0.0])
 
     bare = setup.constants.bare_carbon
-    chi = 0.0 if bare else entrained_share(setup)  # carbon that was never freed from oxide is not carried away
+    # carbon that was never freed from oxide is not carried away
+    chi = 0.0 if bare else entrained_share(setup)
     outer = 1 - product.inside
     freed = np.full_like(outer, bare) if bare else g.carbon * product.leached
     bo3_film = v[p.RESIDUE_BORON] * product.silica_outside * (product.glass == 0)
