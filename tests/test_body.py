@@ -111,8 +111,8 @@ def test_voxels_survive_the_file(sample, tmp_path):
     sample.save(tmp_path / "s.nc")
     again = Sample.load(tmp_path / "s.nc").voxels
     assert list(again.stage.values) == list(sample.voxels.stage.values)
-    assert np.abs(again.phi.values.astype(float) - sample.voxels.phi.values).max() < 3e-3
-    assert np.abs(again.melt.values.astype(float) - sample.voxels.melt.values).max() < 3e-3
+    assert np.array_equal(again.phi.values, sample.voxels.phi.values)
+    assert np.array_equal(again.melt.values, sample.voxels.melt.values)
     assert again.attrs["notes"] == sample.voxels.attrs["notes"]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .assembly import architecture
-from .assembly.voxels.engine import check_cells
+from .assembly.voxels.engine import MELT_STEPS, PHI_STEPS, check_cells
 from .body import bridging, voxel_body
 from .core.errors import DataError, InputError
 from .core.files import atomic_path, read_bytes
@@ -34,10 +34,11 @@ _SIZED = 2000  # spheres of the size population
 _SMALLEST = 0.05  # of the mean diameter: a wide normal spread must not go below zero
 _GROUPS = ("state", "firing", "architecture", "pores", "zones", "sizes")
 _FORMAT = "nanokiln sample 1"
-#: How the fields of the voxel engine are stored: steps of 1/4096 voxel and of 1/254.
+_SQUEEZED = {"zlib": True, "complevel": 4}
+#: How the fields of the voxel engine are stored: in the steps in which it keeps them.
 _PACKED = {
-    "phi": {"dtype": "int16", "scale_factor": 1 / 4096, "_FillValue": -32768, "zlib": True, "complevel": 4},
-    "melt": {"dtype": "uint8", "scale_factor": 1 / 254, "_FillValue": 255, "zlib": True, "complevel": 4},
+    "phi": {"dtype": "int16", "scale_factor": 1 / PHI_STEPS, "_FillValue": -32768, **_SQUEEZED},
+    "melt": {"dtype": "uint8", "scale_factor": 1 / MELT_STEPS, "_FillValue": 255, **_SQUEEZED},
 }
 _INTERSTICE = 0.4  # width of a void between dense spheres over their diameter, for its class only
 

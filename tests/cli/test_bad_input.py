@@ -75,7 +75,7 @@ def here(tmp_path, monkeypatch, run, sample_file, instrument_files):
         ("measure S.nc --with xps --set-instrument sizing.count=100 --out out", "not among"),
         ("measure S.nc --with xps --set-instrument xsp.counts=100 --out out", "Did you mean 'xps'?"),
         ("analyse empty.aif", "is empty"),
-        ("analyse picture.vms", "in no format"),
+        ("analyse picture.vms", "damaged picture"),
         ("analyse picture.vms --technique xps", "in no format"),
         ("analyse missing.vms", "does not exist"),
         ("analyse folder", "is not a file"),

@@ -46,7 +46,7 @@ def run(args: Namespace) -> int:
         raise InputError(f"--out {args.out} is the file to be repeated. Give another name.")
     if again.is_reproduction(file):
         differences = _reproduction(file, out)
-    elif is_netcdf(file):
+    elif is_netcdf(file) and not file.with_name(file.name + SUFFIX).is_file():  # HDF5 may be a measurement
         repeat = _cycle if attributes(file).get("format") == CYCLE_FORMAT else _sample
         differences = repeat(file, out)
     else:

@@ -24,6 +24,9 @@ PACKAGES = {
     "sizing": "nanokiln.techniques.sizing",
     "n2_sorption": "nanokiln.techniques.n2_sorption",
     "xps": "nanokiln.techniques.xps",
+    "sem": "nanokiln.techniques.sem",
+    "tem": "nanokiln.techniques.tem",
+    "eds": "nanokiln.techniques.eds",
 }
 
 

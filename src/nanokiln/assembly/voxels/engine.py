@@ -77,12 +77,17 @@ class Stage:
     melt: bytes = field(repr=False)
 
 
-def _pack(values: NDArray[np.floating]) -> bytes:
+#: Steps in which fields are kept, in memory as in files, so that both hold the same numbers.
+PHI_STEPS, MELT_STEPS = 4096, 254
+
+
+def _pack(values: NDArray[np.floating], steps: int) -> bytes:
     """Return a field in half precision, compressed plane by plane: high and low bytes apart."""
     squeeze = zlib.compressobj(1)
     parts = []
     for plane in values:
-        half = np.ascontiguousarray(plane, dtype=np.float16).view(np.uint8).reshape(-1, 2)
+        rounded = np.round(np.asarray(plane, dtype=np.float32) * steps) / np.float32(steps)
+        half = np.ascontiguousarray(rounded, dtype=np.float16).view(np.uint8).reshape(-1, 2)
         parts.append(squeeze.compress(np.ascontiguousarray(half.T).tobytes()))
     return b"".join([*parts, squeeze.flush()])
 
@@ -203,8 +208,8 @@ class Engine:
                 self.radii() if radii is None else radii,
                 valid,
                 said,
-                _pack(self.solid.phi),
-                _pack(melt),
+                _pack(self.solid.phi, PHI_STEPS),
+                _pack(melt, MELT_STEPS),
             )
         )
 
@@ -443,7 +448,7 @@ class Engine:
     def _keep_left(self, name: str, melt: NDArray[np.float32]) -> None:
         """Keep a cold state: what was melt stands as it is."""
         self.keep(name)
-        self.stages[-1].melt = _pack(melt)
+        self.stages[-1].melt = _pack(melt, MELT_STEPS)
         self.stages[-1].statement = "cold"
 
     def _dataset(self) -> xr.Dataset:
