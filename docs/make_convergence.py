@@ -27,16 +27,18 @@ PAGE = Path(__file__).parent / "theory" / "convergence.md"
 
 HEAD = """# Voxel size
 
-One recipe, {recipe}, with the same 25 spheres and the same seed on grids of {grids} cells along an edge, cooled by unmixing and
-washed. Intervals are those of each single run (reading the field, spread over spheres). The last column extrapolates the three
-finest grids to no voxel at all, where they converge (Richardson, with the order they show); where they do not, it says so.
+One recipe, {recipe}, with the same 25 spheres and the same seed on grids of {grids} cells along an edge,
+cooled by unmixing and washed. Intervals are those of each single run (reading the field, spread over
+spheres). The last column extrapolates the three finest grids to no voxel at all, where they converge
+(Richardson, with the order they show); where they do not, it says so.
 
 | quantity | {columns} | extrapolated |
 |---|{rules}|---|
 """
 TAIL = """
-Necks are those the grid resolves, so their mean falls as finer grids see smaller ones. Bumps of the skin are drawn as narrow as each grid
-holds: their lateral size is the grid's, and Rq changes with it. The random pattern itself differs between grids.
+Necks are those the grid resolves, so their mean falls as finer grids see smaller ones; **their mean has not
+converged at 3 nm.** Bumps of the skin are drawn as narrow as each grid holds: their lateral size is the
+grid's, and Rq changes with it. The random pattern itself differs between grids.
 
 `python docs/make_convergence.py` repeats this page.
 """
