@@ -85,14 +85,14 @@ class Keeper:
             )
 
     def write(self, following: int, stop: bool = False) -> None:
-        """Write the state if some time has passed, or if the run is to stop.
+        """Write the state at the start of the hold, if some time has passed, or if the run is to stop.
 
         Raises
         ------
         KeyboardInterrupt
             If `stop` is set.
         """
-        if self.path is not None and (stop or time.monotonic() - self._last > EVERY):
+        if self.path is not None and (stop or following == 0 or time.monotonic() - self._last > EVERY):
             with atomic_path(self.path) as temporary, Path(temporary).open("wb") as file:
                 np.savez(file, allow_pickle=False, **self._state(following))
             self._last = time.monotonic()

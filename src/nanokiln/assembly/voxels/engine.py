@@ -252,6 +252,7 @@ class Engine:
             if self.history.has_melt:
                 self._draw_together()
             begin, self.times = 0, self._intervals()
+            keeper.write(begin)
         tell(STARTED)
         if self.history.fired:
             times = self.times
