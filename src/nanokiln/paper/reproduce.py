@@ -21,7 +21,7 @@ from ..core.provenance import Provenance
 from . import calibration
 from .pages import PAGES, Page, make_pages
 from .run import RECIPES, Run, observe_all, observe_or_none
-from .work import Progress, in_order, key_of, pool_of
+from ..study.work import Progress, in_order, key_of, pool_of
 
 if TYPE_CHECKING:
     from ..study.ledger import Claim, Ledger

@@ -1,0 +1,294 @@
+"""The plan of a study: which file belongs to which sample and technique, and how everything is treated.
+
+It is the file ``study.toml`` of the folder. What it does not say is guessed from names and contents; a file
+it does not mention is guessed too, so that files added later are picked up.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..core.errors import InputError, nearest
+from ..core.units import magnitude
+from ..recipe.toml import read_toml
+from ..techniques import PACKAGES
+from .naming import group_names
+
+_TOP = ("title", "choices", "samples", "files", "values", "claims", "simulate")
+_SAMPLE = ("recipe", "choices")
+_FILE = ("path", "sample", "technique", "skip", "facts", "choices")
+_VALUE = ("sample", "name", "value", "low", "high", "unit", "source")
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """What is known about one file.
+
+    Parameters
+    ----------
+    path
+        Relative to the folder.
+    sample
+        Name of the sample.
+    technique
+        Name of the technique; empty where the content decides.
+    skip
+        Why it is left out; empty where it is not.
+    facts
+        What the file does not say about the measurement: scale, mass, area, wavelength.
+    choices
+        Treatment that differs from that of the study.
+    guessed
+        Whether the sample was guessed.
+    """
+
+    path: str
+    sample: str
+    technique: str = ""
+    skip: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class SamplePlan:
+    """What is known about one sample: its recipe, and treatment that differs from that of the study."""
+
+    name: str
+    recipe: str = ""
+    choices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuotedValue:
+    """A number typed in, from a table, a paper or a notebook.
+
+    Parameters
+    ----------
+    sample, name
+        What it belongs to; names are those of findings where there is one.
+    value, low, high
+        Number and its 90 % interval, NaN where none is known.
+    unit, source
+        In words.
+    """
+
+    sample: str
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study as its folder describes it."""
+
+    title: str
+    files: tuple[FilePlan, ...] = ()
+    samples: Mapping[str, SamplePlan] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    values: tuple[QuotedValue, ...] = ()
+    claims: str = ""
+    simulate: bool = False
+
+    def file(self, path: str) -> FilePlan | None:
+        """Return what the plan says about a path, None if nothing."""
+        return next((f for f in self.files if f.path == path), None)
+
+    def treatment(self, sample: str, technique: str) -> dict[str, Any]:
+        """Return the choices for a technique: those of the study, then those of the sample."""
+        own = self.samples.get(sample)
+        return {**self.choices.get(technique, {}), **(own.choices.get(technique, {}) if own else {})}
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises
+    ------
+    InputError
+        If it is not TOML, or says something unknown or unusable; the message names the entry.
+    """
+    return parse_plan(read_toml(path), f"'{path}'")
+
+
+def parse_plan(table: Mapping[str, Any], where: str) -> Plan:
+    """Return the plan in a table as TOML gives it; `where` names it in errors."""
+    _known(table, _TOP, where)
+    samples = _tables(table.get("samples", {}), f"{where}: samples")
+    return Plan(
+        title=_word(table.get("title", "Study"), f"{where}: title"),
+        files=tuple(_file(entry, f"{where}: files[{n}]") for n, entry in _list(table, "files", where)),
+        samples={name: _sample(name, entry, where) for name, entry in samples.items()},
+        choices=_choices(table.get("choices", {}), f"{where}: choices"),
+        values=tuple(_value(entry, f"{where}: values[{n}]") for n, entry in _list(table, "values", where)),
+        claims=_inside(_word(table.get("claims", ""), f"{where}: claims"), f"{where}: claims"),
+        simulate=_flag(table.get("simulate", False), f"{where}: simulate"),
+    )
+
+
+def _known(table: Any, allowed: Iterable[str], where: str) -> None:
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} must be a table, not {table!r}.")
+    for key in table:
+        if key not in allowed:
+            raise InputError(
+                f"{where}: unknown entry '{key}'.{nearest(str(key), allowed)} Allowed: {', '.join(allowed)}."
+            )
+
+
+def _tables(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(f"{where} must be a table, not {value!r}.")
+    return value
+
+
+def _list(table: Mapping[str, Any], key: str, where: str) -> Iterable[tuple[int, Any]]:
+    entries = table.get(key, [])
+    if not isinstance(entries, list):
+        raise InputError(f"{where}: {key} is a list of tables: write [[{key}]] before each.")
+    return enumerate(entries, start=1)
+
+
+def _word(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{where} = {value!r}: must be a text in quotes.")
+    return value
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(f"{where} = {value!r}: must be true or false.")
+    return value
+
+
+def _inside(path: str, where: str) -> str:
+    """Refuse a path that leads out of the folder."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path:
+        raise InputError(f"{where} = '{path}': must be a path inside the folder, with forward slashes.")
+    return path
+
+
+def _file(entry: Any, where: str) -> FilePlan:
+    _known(entry, _FILE, where)
+    for key in ("path", "sample"):
+        if key not in entry:
+            raise InputError(f"{where}: '{key}' is missing.")
+    path = _inside(_word(entry["path"], f"{where}: path"), f"{where}: path")
+    technique = _word(entry.get("technique", ""), f"{where}: technique")
+    if technique and technique not in PACKAGES:
+        raise InputError(
+            f"{where}: technique '{technique}' is unknown.{nearest(technique, PACKAGES)} "
+            f"Allowed: {', '.join(PACKAGES)}."
+        )
+    return FilePlan(
+        path,
+        _word(entry["sample"], f"{where}: sample"),
+        technique,
+        _word(entry.get("skip", ""), f"{where}: skip"),
+        dict(_tables(entry.get("facts", {}), f"{where}: facts")),
+        dict(_tables(entry.get("choices", {}), f"{where}: choices")),
+    )
+
+
+def _choices(value: Any, where: str) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, entry in _tables(value, where).items():
+        if name not in PACKAGES:
+            raise InputError(
+                f"{where}: technique '{name}' is unknown.{nearest(name, PACKAGES)} "
+                f"Allowed: {', '.join(PACKAGES)}."
+            )
+        found[name] = dict(_tables(entry, f"{where}.{name}"))
+    return found
+
+
+def _sample(name: str, entry: Any, where: str) -> SamplePlan:
+    at = f"{where}: samples.{name}"
+    _known(entry, _SAMPLE, at)
+    recipe = _word(entry.get("recipe", ""), f"{at}: recipe")
+    return SamplePlan(name, recipe, _choices(entry.get("choices", {}), f"{at}: choices"))
+
+
+def _value(entry: Any, where: str) -> QuotedValue:
+    _known(entry, _VALUE, where)
+    for key in ("sample", "name", "value", "unit"):
+        if key not in entry:
+            raise InputError(f"{where}: '{key}' is missing.")
+    numbers = []
+    for key in ("value", "low", "high"):
+        given = entry.get(key, math.nan)
+        if isinstance(given, bool) or not isinstance(given, (int, float)):
+            raise InputError(f"{where}: {key} = {given!r}: must be a number; its unit stands under 'unit'.")
+        numbers.append(float(given))
+    words = [_word(entry.get(key, ""), f"{where}: {key}") for key in ("sample", "name", "unit", "source")]
+    if numbers[1] > numbers[2]:
+        raise InputError(f"{where}: low = {numbers[1]:g} is above high = {numbers[2]:g}.")
+    magnitude(f"1 {words[2]}" if words[2] != "1" else 1, words[2] if words[2] != "1" else "", where)
+    return QuotedValue(words[0], words[1], *numbers, words[2], words[3])
+
+
+def proposed(title: str, paths: Iterable[str], plan: Plan | None = None) -> Plan:
+    """Return a plan for all paths: what `plan` says, and a guess for the rest."""
+    known = {f.path: f for f in plan.files} if plan else {}
+    guessed = group_names(path for path in paths)
+    files = tuple(known.get(p) or FilePlan(p, guessed[p], guessed=True) for p in sorted(guessed))
+    if plan is None:
+        return Plan(title, files)
+    gone = tuple(f for f in plan.files if f.path not in guessed)
+    return Plan(
+        plan.title, (*files, *gone), plan.samples, plan.choices, plan.values, plan.claims, plan.simulate
+    )
+
+
+def plan_text(plan: Plan, techniques: Mapping[str, str], reasons: Mapping[str, str]) -> str:
+    """Return a plan as TOML text for people to edit.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    techniques
+        What each path was taken for, as a comment beside it.
+    reasons
+        Why paths are left out, by path.
+    """
+    lines = [
+        "# What belongs to what in this study. Made from names and contents: correct what is wrong.",
+        "# Files that are not listed here are guessed anew each time.",
+        f"title = {_quoted(plan.title)}",
+        "",
+        "# One treatment for all samples, for example:",
+        "# [choices.n2_sorption]",
+        '# range = "0.05,0.30"',
+        "",
+    ]
+    for name in dict.fromkeys(f.sample for f in plan.files if f.path not in reasons):
+        lines += [f"[samples.{_quoted(name)}]", '# recipe = "recipe.toml"  # or the name of a shipped one', ""]
+    for f in plan.files:
+        if f.path in reasons:
+            continue
+        found = techniques.get(f.path, "")
+        lines += ["[[files]]", f"path = {_quoted(f.path)}", f"sample = {_quoted(f.sample)}"]
+        if found:
+            lines.append(f"technique = {_quoted(found)}")
+        lines.append("")
+    if reasons:
+        lines.append("# Left alone:")
+        lines += [f"# {path}: {' '.join(reason.split())}" for path, reason in sorted(reasons.items())]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML string; JSON strings without surrogates are such."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
