@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..core.errors import InputError, nearest
-from ..core.units import magnitude
 from ..recipe.toml import read_toml
 from ..techniques import PACKAGES
 from .naming import group_names
 
-_TOP = ("title", "choices", "samples", "files", "values", "claims", "simulate")
+_TOP = ("title", "choices", "samples", "files", "values", "claims", "simulate", "synthetic")
 _SAMPLE = ("recipe", "choices")
 _FILE = ("path", "sample", "technique", "skip", "facts", "choices")
 _VALUE = ("sample", "name", "value", "low", "high", "unit", "source")
@@ -90,7 +89,25 @@ class QuotedValue:
 
 @dataclass(frozen=True)
 class Plan:
-    """A study as its folder describes it."""
+    """A study as its folder describes it.
+
+    Parameters
+    ----------
+    title
+        Of the report.
+    files, samples
+        What belongs to what.
+    choices
+        One treatment for all samples, by technique.
+    values
+        Numbers typed in.
+    claims
+        Path of a claims file in the folder, empty for none.
+    simulate
+        Whether samples with a recipe are simulated, to stand beside the files.
+    synthetic
+        Whether the files may be simulated ones; refused otherwise.
+    """
 
     title: str
     files: tuple[FilePlan, ...] = ()
@@ -99,6 +116,7 @@ class Plan:
     values: tuple[QuotedValue, ...] = ()
     claims: str = ""
     simulate: bool = False
+    synthetic: bool = False
 
     def file(self, path: str) -> FilePlan | None:
         """Return what the plan says about a path, None if nothing."""
@@ -133,6 +151,7 @@ def parse_plan(table: Mapping[str, Any], where: str) -> Plan:
         values=tuple(_value(entry, f"{where}: values[{n}]") for n, entry in _list(table, "values", where)),
         claims=_inside(_word(table.get("claims", ""), f"{where}: claims"), f"{where}: claims"),
         simulate=_flag(table.get("simulate", False), f"{where}: simulate"),
+        synthetic=_flag(table.get("synthetic", False), f"{where}: synthetic"),
     )
 
 
@@ -234,7 +253,6 @@ def _value(entry: Any, where: str) -> QuotedValue:
     words = [_word(entry.get(key, ""), f"{where}: {key}") for key in ("sample", "name", "unit", "source")]
     if numbers[1] > numbers[2]:
         raise InputError(f"{where}: low = {numbers[1]:g} is above high = {numbers[2]:g}.")
-    magnitude(f"1 {words[2]}" if words[2] != "1" else 1, words[2] if words[2] != "1" else "", where)
     return QuotedValue(words[0], words[1], *numbers, words[2], words[3])
 
 
@@ -246,9 +264,7 @@ def proposed(title: str, paths: Iterable[str], plan: Plan | None = None) -> Plan
     if plan is None:
         return Plan(title, files)
     gone = tuple(f for f in plan.files if f.path not in guessed)
-    return Plan(
-        plan.title, (*files, *gone), plan.samples, plan.choices, plan.values, plan.claims, plan.simulate
-    )
+    return replace(plan, files=(*files, *gone))
 
 
 def plan_text(plan: Plan, techniques: Mapping[str, str], reasons: Mapping[str, str]) -> str:
@@ -267,6 +283,9 @@ def plan_text(plan: Plan, techniques: Mapping[str, str], reasons: Mapping[str, s
         "# What belongs to what in this study. Made from names and contents: correct what is wrong.",
         "# Files that are not listed here are guessed anew each time.",
         f"title = {_quoted(plan.title)}",
+        *(["synthetic = true  # the files may be simulated ones"] if plan.synthetic else []),
+        *(["simulate = true"] if plan.simulate else []),
+        *([f"claims = {_quoted(plan.claims)}"] if plan.claims else []),
         "",
         "# One treatment for all samples, for example:",
         "# [choices.n2_sorption]",

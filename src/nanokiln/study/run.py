@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..core.files import writable_folder, write_text
 from .crew import Progress, each
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
-from .survey import PLAN_FILE, Entry, content_key, survey
+from .survey import PLAN_FILE, Entry, archive, content_key, survey
 from .work import key_of
 
 #: Techniques of which all files of one sample are one analysis: regions, before and after, ramps, standards.
@@ -38,6 +38,8 @@ class Group:
         Paths relative to the folder.
     choices
         Everything the analysis is told.
+    contents
+        Hashes of the contents of the files, in their order.
     changed
         Choices of this group that differ from the treatment of the study.
     origin
@@ -57,6 +59,7 @@ class Group:
     sample: str
     technique: str
     files: tuple[str, ...]
+    contents: tuple[str, ...] = ()
     choices: Mapping[str, Any] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     origin: str = "measured"
@@ -150,15 +153,42 @@ def treat(
     plan = proposed(root.resolve().name, usable, given)
     groups = _groups(plan, known, usable)
     done = _analyse(
-        root, target, groups, known, jobs,
-        lambda s: tell("analysing", _LOOKED + (_ANALYSED - _LOOKED) * s),
-    )  # fmt: skip
+        root, target, groups, jobs, lambda s: tell("analysing", _LOOKED + (_ANALYSED - _LOOKED) * s)
+    )
+    if not plan.synthetic:
+        done = [_measured_only(g) for g in done]
     left |= {path: g.failure for g in done if g.failure for path in g.files}
     missing = {f.path: "named in the plan, not in the folder" for f in plan.files if not f.guessed}
     left |= {path: why for path, why in missing.items() if path not in {e.path for e in entries}}
     techniques = {path: found["technique"] for path, found in known.items()}
     write_text(target / PLAN_FILE, plan_text(plan, techniques, left))
     return StudyResult(plan, tuple(g for g in done if not g.failure), dict(sorted(left.items())), target)
+
+
+def propose(folder: str | Path, target: Path, *, jobs: int = 2, progress: Progress | None = None) -> Plan:
+    """Guess the plan of a folder from names and contents, and write it.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    target
+        File the plan is written to.
+    jobs, progress
+        As for `treat`.
+    """
+    import tempfile
+
+    root = Path(folder)
+    entries = survey(root)
+    tell = progress or (lambda text, share: None)
+    readable, left = _readable(entries, None)
+    with tempfile.TemporaryDirectory(prefix="nanokiln-") as name:
+        known = _identify(root, Path(name), readable, jobs, lambda s: tell("looking at the files", s))
+    left |= {path: found["reason"] for path, found in known.items() if found["reason"]}
+    plan = proposed(root.resolve().name, [e.path for e in readable if e.path not in left])
+    write_text(target, plan_text(plan, {p: f["technique"] for p, f in known.items()}, left))
+    return plan
 
 
 def _readable(entries: Sequence[Entry], plan: Plan | None) -> tuple[list[Entry], dict[str, str]]:
@@ -193,19 +223,15 @@ def _look_at(root: Path, cache: Path, path: str) -> dict[str, Any]:
         return {**answer, "content": content}
     try:
         guess = formats.guess(root / path)
-    except NanokilnError as error:
-        answer = {"reason": _short(error, root / path), "technique": "", "format": "", "sure": 0.0}
+    except NanokilnError:
+        packed = archive(root / path)
+        reason = "an archive; archives are not unpacked" if packed else "in no format nanokiln reads"
+        answer = {"reason": reason, "technique": "", "format": "", "sure": 0.0}
     else:
         technique = str(guess.module.TECHNIQUE)
         answer = {"reason": "", "technique": technique, "format": guess.module.NAME, "sure": guess.sure}
     keep(place, answer)
     return {**answer, "content": content}
-
-
-def _short(error: Exception, path: Path) -> str:
-    """Return a message without the path of the file, which stands beside it."""
-    text = " ".join(str(error).split()).replace(f"'{path}'", "it")
-    return text[:1].lower() + text[1:] if text.startswith("It ") else text
 
 
 def _groups(plan: Plan, known: Mapping[str, Mapping[str, Any]], paths: Sequence[str]) -> list[Group]:
@@ -226,9 +252,9 @@ def _groups(plan: Plan, known: Mapping[str, Mapping[str, Any]], paths: Sequence[
         study = plan.choices.get(technique, {})
         choices = {**treatment, **own}
         changed = tuple(f"{k} = {v}" for k, v in sorted(choices.items()) if study.get(k) != v)
-        out.append(
-            Group(sample, technique, tuple(f.path for f in files), {**choices, **facts}, changed)
-        )  # fmt: skip
+        contents = tuple(known[f.path]["content"] for f in files)
+        names = tuple(f.path for f in files)
+        out.append(Group(sample, technique, names, contents, {**choices, **facts}, changed))
     return out
 
 
@@ -236,24 +262,26 @@ def _analyse(
     root: Path,
     out: Path,
     groups: Sequence[Group],
-    known: Mapping[str, Mapping[str, Any]],
     jobs: int,
     tell: Any,
 ) -> list[Group]:
     from .analysing import analyse_group
 
-    tasks = [
-        (root, out, g, key_of([(p, known[p]["content"]) for p in g.files], g.technique, dict(g.choices)))
-        for g in groups
-    ]
+    tasks = [(root, out, g, key_of(list(zip(g.files, g.contents)), g.technique, g.choices)) for g in groups]
     answers = each(analyse_group, tasks, jobs, tell)
     return [_filled(group, answer) for group, answer in zip(groups, answers, strict=True)]
 
 
+def _measured_only(group: Group) -> Group:
+    """Refuse a simulated file where measured ones are meant."""
+    if group.origin != "synthetic":
+        return group
+    why = "SYNTHETIC: simulated, not measured. Say 'synthetic = true' in study.toml if that is meant"
+    return replace(group, failure=why)
+
+
 def _filled(group: Group, answer: Any) -> Group:
     """Return a group with what came out of its analysis."""
-    from dataclasses import replace
-
     if not isinstance(answer, dict):
         return replace(group, failure=str(answer))
     record = json.loads(json.dumps(answer))

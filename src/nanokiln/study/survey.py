@@ -1,7 +1,7 @@
 """What lies in the folder of a study: which files can be read, and why the others are left alone.
 
-Nothing is opened here but regular files inside the folder; links that lead out of it, devices and archives
-are named and passed over.
+Nothing is opened here but regular files inside the folder; links that lead out of it and devices are named
+and passed over.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ PLAN_FILE = "study.toml"  # in which a study says what belongs to what
 LARGEST = 256 * 1024 * 1024  # bytes of one instrument file
 MOST_FILES = 100_000  # entries of a folder; more is no study but a disk
 _BLOCK = 1 << 20  # bytes read at a time for the hash
-#: Beginnings of files that pack others; they are not unpacked. Instrument formats that are such files
-#: themselves are known by their inside, and asked about first.
+#: Beginnings of files that pack others; they are not unpacked.
 _ARCHIVES = (
-    b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"BZh",
+    b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"BZh",
 )  # fmt: skip
 _TAR = (257, b"ustar")  # where a tar archive says what it is
 
@@ -121,16 +120,18 @@ def _look(path: Path, root: Path, real: Path) -> Entry:
         if status.st_size > LARGEST:
             return Entry(name, status.st_size, f"larger than {LARGEST >> 20} MiB")
         with path.open("rb") as stream:
-            head = stream.read(_TAR[0] + len(_TAR[1]))
+            stream.read(1)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         words = error.strerror if isinstance(error, OSError) and error.strerror else "a loop of links"
         return Entry(name, 0, f"cannot be read: {words}")
-    return Entry(name, status.st_size, _archive(head))
+    return Entry(name, status.st_size)
 
 
-def _archive(head: bytes) -> str:
-    packed = head.startswith(_ARCHIVES) or head[_TAR[0] :] == _TAR[1]
-    return "an archive; archives are not unpacked" if packed else ""
+def archive(path: Path) -> bool:
+    """Whether a file packs others. Some instrument formats do too: ask after the formats have been asked."""
+    with path.open("rb") as stream:
+        head = stream.read(_TAR[0] + len(_TAR[1]))
+    return head.startswith(_ARCHIVES) or head[_TAR[0] :] == _TAR[1]
 
 
 def content_key(path: Path) -> str:

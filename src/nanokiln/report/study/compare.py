@@ -1,0 +1,74 @@
+"""All samples beside each other: one small panel per quantity, value and 90 % interval of each file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...study.run import Group
+from .. import markup as h
+from ..style import BLUE, FULL_MM, GREY, RC, figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ...core.evidence import Finding
+
+MOST_PANELS = 9  # of one figure; the table has all quantities
+COLUMNS = 3
+ROW_MM, HEAD_MM = 4.2, 14.0  # height of a sample's line and of title and axis
+MOST_SAMPLES = 24  # lines of a panel that can still be read
+
+Entry = tuple[str, "Finding"]
+
+
+def quantities(groups: Sequence[Group]) -> dict[str, list[Entry]]:
+    """Return sample and finding of every quantity that at least two samples have, by name."""
+    found: dict[str, list[Entry]] = {}
+    for group in groups:
+        for finding in group.findings:
+            label = str(finding.choices.get("label", "") or "")
+            same = label and sum(f.name == finding.name for f in group.findings) > 1
+            name = f"{finding.name} ({label})" if same else finding.name
+            if finding.resolved:
+                found.setdefault(name, []).append((group.sample, finding))
+    return {n: e for n, e in found.items() if len({sample for sample, _ in e}) > 1}
+
+
+def comparison(groups: Sequence[Group]) -> Figure | None:
+    """Draw the quantities of one technique for all samples, None where nothing can be compared."""
+    from matplotlib import rc_context
+
+    shown = dict(list(quantities(groups).items())[:MOST_PANELS])
+    if not shown:
+        return None
+    samples = sorted({sample for entries in shown.values() for sample, _ in entries})[:MOST_SAMPLES]
+    columns = min(COLUMNS, len(shown))
+    rows = math.ceil(len(shown) / columns)
+    with rc_context(RC):
+        fig = figure(FULL_MM, rows * (HEAD_MM + ROW_MM * len(samples)))
+        axes = fig.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+        for ax, (name, entries) in zip(axes, shown.items(), strict=False):
+            _panel(ax, name, entries, samples)
+        for ax in axes[len(shown) :]:
+            ax.set_axis_off()
+    return fig
+
+
+def _panel(ax, name: str, entries: Sequence[Entry], samples: Sequence[str]) -> None:  # type: ignore[no-untyped-def]
+    """Draw one quantity; intervals as lines, values as dots, nothing where no interval is known."""
+    for sample, finding in entries:
+        if sample not in samples:
+            continue
+        y = samples.index(sample)
+        if math.isfinite(finding.low) and math.isfinite(finding.high):
+            ax.plot([finding.low, finding.high], [y, y], color=BLUE, lw=1.2, solid_capstyle="butt")
+        ax.plot([finding.value], [y], "o", color=BLUE, ms=3.2)
+    unit = h.unit(entries[0][1].unit)
+    ax.set_title(name, loc="left", fontsize=8)
+    ax.set_xlabel(unit or " ")
+    ax.set_yticks(range(len(samples)), samples)
+    ax.set_ylim(len(samples) - 0.5, -0.5)
+    ax.grid(axis="y", color=GREY, alpha=0.25, lw=0.5)
+    ax.locator_params(axis="x", nbins=4)
