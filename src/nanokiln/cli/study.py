@@ -28,7 +28,9 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FOLDER",
         help="folder of the study; 'init FOLDER' only writes study.toml into it, for you to correct",
     )
-    parser.add_argument("--out", metavar="DIR", help="folder of the results (default: FOLDER-study beside it)")
+    parser.add_argument(
+        "--out", metavar="DIR", help="folder of the results (default: FOLDER-study beside it)"
+    )
     parser.add_argument(
         "--jobs", type=whole_number(1, 64), default=2, metavar="N", help="processes (default: %(default)s)"
     )
@@ -90,7 +92,9 @@ def _show(result: StudyResult, audit: Sequence[Result], *, as_json: bool) -> Non
     analysed = sum(len(g.files) for g in result.groups)
     print(f"{analysed} files of {len(result.samples)} samples analysed, {len(result.left_alone)} left alone")
     rows = [
-        (str(r.answer), r.check, r.sample or "all", _short(r.meaning)) for r in audit if r.answer is not Answer.CONSISTENT
+        (str(r.answer), r.check, r.sample or "all", _short(r.meaning))
+        for r in audit
+        if r.answer is not Answer.CONSISTENT
     ]
     fine = sum(r.answer is Answer.CONSISTENT for r in audit)
     print(f"audit: {fine} consistent" + (", and:" if rows else ""))

@@ -14,8 +14,8 @@ from ..core.errors import InputError
 from ..core.evidence import Evidence, Finding
 from ..core.files import writable_folder, write_text
 from ..recipe import load_recipe, recipe_text
-from .bodies import BOTH_MODELS, MODELS, Facts, measure, read, write
 from ..study.work import Progress, in_order, key_of
+from .bodies import BOTH_MODELS, MODELS, Facts, measure, read, write
 
 if TYPE_CHECKING:
     from ..core.measurement import Measurement

@@ -84,7 +84,10 @@ def _write_figure(figure: Figure, out: Path, stem: str) -> list[str]:
     for kind in PICTURES:
         name = f"figures/{stem}.{kind}"
         quiet = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[kind]
-        with mpl.rc_context({"svg.hashsalt": stem, "svg.fonttype": "none"}), atomic_path(out / name) as temporary:
+        with (
+            mpl.rc_context({"svg.hashsalt": stem, "svg.fonttype": "none"}),
+            atomic_path(out / name) as temporary,
+        ):
             figure.savefig(temporary, format=kind, dpi=DPI, metadata=quiet)
         names.append(name)
     plt.close(figure)

@@ -49,7 +49,8 @@ def each(
             suspects = _together(pool, function, tasks, results, tell)
     for index in suspects:
         with pool_of(1) as pool:
-            _together(pool, function, [tasks[index]], own := {}, lambda share: None)
+            own: dict[int, Any] = {}
+            _together(pool, function, [tasks[index]], own, lambda share: None)
             results[index] = own.get(0, Failure("the process that read it died; the file may be damaged"))
         tell(len(results) / len(tasks))
     return [results[n] for n in range(len(tasks))]

@@ -29,10 +29,13 @@ def recipes_of(plan: Plan, folder: Path) -> dict[str, Recipe]:
             continue
         path = (folder / sample.recipe).resolve()
         if not path.is_relative_to(folder.resolve()):
-            raise InputError(f"samples.{name}: recipe '{sample.recipe}' lies outside the folder of the study.")
+            raise InputError(
+                f"samples.{name}: recipe '{sample.recipe}' lies outside the folder of the study."
+            )
         if path.suffix != ".toml" or not path.is_file():
             raise InputError(
-                f"samples.{name}: recipe '{sample.recipe}' is neither a shipped recipe nor a TOML file of the "
+                f"samples.{name}: recipe '{sample.recipe}' is neither a shipped recipe nor a TOML "
+                "file of the "
                 "folder. 'nanokiln recipes' lists those that are shipped."
             )
         found[name] = load_recipe(path)

@@ -4,18 +4,120 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 #: Words that say how something was measured, not what. Compared in lower case.
 _HOW = frozenset(
-    """
-    xps bet n2 n2_sorption sorption isotherm isotherms adsorption desorption ads des bjh physisorption sem tem
-    fesem stem hrtem haadf eds edx edxs eels raman ftir ir atr xrd pxrd tga dtg tg dsc ta icp oes ms eis peis
-    geis nyquist impedance cv gcpl cc cccv cycling cycle cycles rate rates capacity battery cell coin sizing
-    size sizes diameter diameters before after survey wide scan scans spectrum spectra map maps line data raw
-    export exported report results result analysis fit fitted file test final new old copy repeat rep run pos
-    position spot area image images img fig figure micrograph micrographs 77k air ar o2 mapping cube
-    """.split()
+    [
+        "xps",
+        "bet",
+        "n2",
+        "n2_sorption",
+        "sorption",
+        "isotherm",
+        "isotherms",
+        "adsorption",
+        "desorption",
+        "ads",
+        "des",
+        "bjh",
+        "physisorption",
+        "sem",
+        "tem",
+        "fesem",
+        "stem",
+        "hrtem",
+        "haadf",
+        "eds",
+        "edx",
+        "edxs",
+        "eels",
+        "raman",
+        "ftir",
+        "ir",
+        "atr",
+        "xrd",
+        "pxrd",
+        "tga",
+        "dtg",
+        "tg",
+        "dsc",
+        "ta",
+        "icp",
+        "oes",
+        "ms",
+        "eis",
+        "peis",
+        "geis",
+        "nyquist",
+        "impedance",
+        "cv",
+        "gcpl",
+        "cc",
+        "cccv",
+        "cycling",
+        "cycle",
+        "cycles",
+        "rate",
+        "rates",
+        "capacity",
+        "battery",
+        "cell",
+        "coin",
+        "sizing",
+        "size",
+        "sizes",
+        "diameter",
+        "diameters",
+        "before",
+        "after",
+        "survey",
+        "wide",
+        "scan",
+        "scans",
+        "spectrum",
+        "spectra",
+        "map",
+        "maps",
+        "line",
+        "data",
+        "raw",
+        "export",
+        "exported",
+        "report",
+        "results",
+        "result",
+        "analysis",
+        "fit",
+        "fitted",
+        "file",
+        "test",
+        "final",
+        "new",
+        "old",
+        "copy",
+        "repeat",
+        "rep",
+        "run",
+        "pos",
+        "position",
+        "spot",
+        "area",
+        "image",
+        "images",
+        "img",
+        "fig",
+        "figure",
+        "micrograph",
+        "micrographs",
+        "77k",
+        "air",
+        "ar",
+        "o2",
+        "mapping",
+        "cube",
+    ]
 )
 #: Things of that kind that carry a number: lines of XPS, magnifications, repeats, rates, dates, times.
 _HOW_NUMBERED = re.compile(
@@ -79,7 +181,7 @@ def _without_how(name: str) -> str:
     if not kept:
         return ""
     out = words[kept[0]]
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in pairwise(kept):
         gap = gaps[before] if after == before + 1 else min(gaps[before:after], key=len)
         out += (gap.strip("()[],. ") or " ") + words[after]
     return out.strip()

@@ -253,7 +253,9 @@ def _value(entry: Any, where: str) -> QuotedValue:
     words = [_word(entry.get(key, ""), f"{where}: {key}") for key in ("sample", "name", "unit", "source")]
     if numbers[1] > numbers[2]:
         raise InputError(f"{where}: low = {numbers[1]:g} is above high = {numbers[2]:g}.")
-    return QuotedValue(words[0], words[1], *numbers, words[2], words[3])
+    sample, name, unit, source = words
+    value, low, high = numbers
+    return QuotedValue(sample, name, value, low, high, unit, source)
 
 
 def proposed(title: str, paths: Iterable[str], plan: Plan | None = None) -> Plan:
@@ -287,25 +289,76 @@ def plan_text(plan: Plan, techniques: Mapping[str, str], reasons: Mapping[str, s
         *(["simulate = true"] if plan.simulate else []),
         *([f"claims = {_quoted(plan.claims)}"] if plan.claims else []),
         "",
-        "# One treatment for all samples, for example:",
-        "# [choices.n2_sorption]",
-        '# range = "0.05,0.30"',
-        "",
     ]
-    for name in dict.fromkeys(f.sample for f in plan.files if f.path not in reasons):
-        lines += [f"[samples.{_quoted(name)}]", '# recipe = "recipe.toml"  # or the name of a shipped one', ""]
+    if plan.choices:
+        for name, choices in plan.choices.items():
+            lines += [f"[choices.{name}]", *_entries(choices), ""]
+    else:
+        lines += [
+            "# One treatment for all samples, for example:",
+            "# [choices.n2_sorption]", "# range = [0.05, 0.30]", ""
+        ]  # fmt: skip
+    for name in dict.fromkeys([*plan.samples, *(f.sample for f in plan.files if f.path not in reasons)]):
+        lines += _sample_lines(name, plan.samples.get(name))
     for f in plan.files:
-        if f.path in reasons:
-            continue
-        found = techniques.get(f.path, "")
-        lines += ["[[files]]", f"path = {_quoted(f.path)}", f"sample = {_quoted(f.sample)}"]
-        if found:
-            lines.append(f"technique = {_quoted(found)}")
-        lines.append("")
-    if reasons:
+        if f.skip or f.path not in reasons:
+            lines += _file_lines(f, techniques.get(f.path, ""))
+    for v in plan.values:
+        numbers = {"value": v.value, "low": v.low, "high": v.high}
+        told = {k: x for k, x in numbers.items() if math.isfinite(x)}
+        words = {"sample": v.sample, "name": v.name, **told, "unit": v.unit, "source": v.source}
+        lines += ["[[values]]", *_entries(words), ""]
+    left = {path: reason for path, reason in sorted(reasons.items()) if not _skipped(plan, path)}
+    if left:
         lines.append("# Left alone:")
-        lines += [f"# {path}: {' '.join(reason.split())}" for path, reason in sorted(reasons.items())]
+        lines += [f"# {path}: {' '.join(reason.split())}" for path, reason in left.items()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _skipped(plan: Plan, path: str) -> bool:
+    said = plan.file(path)
+    return said is not None and bool(said.skip)
+
+
+def _sample_lines(name: str, sample: SamplePlan | None) -> list[str]:
+    lines = [f"[samples.{_quoted(name)}]"]
+    if sample and sample.recipe:
+        lines.append(f"recipe = {_quoted(sample.recipe)}")
+    else:
+        lines.append('# recipe = "recipe.toml"  # or the name of a shipped one')
+    for technique, choices in (sample.choices if sample else {}).items():
+        lines += [f"[samples.{_quoted(name)}.choices.{technique}]", *_entries(choices)]
+    return [*lines, ""]
+
+
+def _file_lines(f: FilePlan, found: str) -> list[str]:
+    words = {"path": f.path, "sample": f.sample, "technique": f.technique or found, "skip": f.skip}
+    lines = ["[[files]]", *_entries({k: v for k, v in words.items() if v})]
+    for key, table in (("facts", f.facts), ("choices", f.choices)):
+        if table:
+            lines.append(f"{key} = {_toml(table)}")
+    return [*lines, ""]
+
+
+def _entries(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_key(key)} = {_toml(value)}" for key, value in table.items()]
+
+
+def _key(key: str) -> str:
+    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else _quoted(key)
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return _quoted(str(value))
 
 
 def _quoted(text: str) -> str:

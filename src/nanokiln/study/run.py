@@ -267,7 +267,10 @@ def _analyse(
 ) -> list[Group]:
     from .analysing import analyse_group
 
-    tasks = [(root, out, g, key_of(list(zip(g.files, g.contents)), g.technique, g.choices)) for g in groups]
+    tasks = [
+        (root, out, g, key_of(list(zip(g.files, g.contents, strict=True)), g.technique, g.choices))
+        for g in groups
+    ]
     answers = each(analyse_group, tasks, jobs, tell)
     return [_filled(group, answer) for group, answer in zip(groups, answers, strict=True)]
 

@@ -86,18 +86,30 @@ def _walk(root: Path, real: Path, without: set[Path]) -> Iterator[Entry]:
             path = here / name
             if path.is_symlink():
                 yield Entry(_name(path, root), 0, "a link to a folder, not followed")
-            elif not name.startswith(".") and path.resolve() not in without:
+            elif path.resolve() in without:
+                continue
+            elif name.startswith("."):
+                yield Entry(_name(path, root), 0, "a hidden folder")
+            else:
                 kept.append(name)
         folders[:] = kept
         for name in sorted(files):
             path = here / name
-            if name.startswith(".") or is_sidecar(path) or (here == root and name == PLAN_FILE):
-                continue
-            yield _look(path, root, real)
+            reason = _not_meant(path, root)
+            yield Entry(_name(path, root), 0, reason) if reason else _look(path, root, real)
     for error in denied:
         if error.filename and Path(error.filename) == root:
             raise InputError(f"'{root}' cannot be listed: {error.strerror}.")
         yield Entry(_name(Path(error.filename), root), 0, f"folder cannot be listed: {error.strerror}")
+
+
+def _not_meant(path: Path, root: Path) -> str:
+    """Say why a file is none of an instrument by its name alone; empty where it may be one."""
+    if path.name.startswith("."):
+        return "a hidden file"
+    if is_sidecar(path):
+        return "the record of a simulated file"
+    return "the plan of this study" if path == root / PLAN_FILE else ""
 
 
 def _name(path: Path, root: Path) -> str:

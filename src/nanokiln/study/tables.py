@@ -15,7 +15,8 @@ from .audit import CHECKS, Result
 from .run import Group, StudyResult
 
 FINDINGS = (
-    "sample", "technique", "finding", "label", "value", "low_90", "high_90", "unit", "evidence", "origin", "file",
+    "sample", "technique", "finding", "label", "value", "low_90", "high_90", "unit", "evidence", "origin",
+    "file",
     "choices", "notes",
 )  # fmt: skip
 AUDIT = ("answer", "check", "question", "sample", "arithmetic", "meaning", "inputs", "evidence")
@@ -29,8 +30,10 @@ def finding_rows(groups: Sequence[Group]) -> list[dict[str, Any]]:
         for f in group.findings:
             choices = {k: v for k, v in f.choices.items() if k != "label"}
             values = (
-                group.sample, group.technique, f.name, str(f.choices.get("label", "") or ""), f.value, f.low, f.high,
-                f.unit, str(f.evidence), group.origin, f.file, json.dumps(choices, sort_keys=True, default=str),
+                group.sample, group.technique, f.name, str(f.choices.get("label", "") or ""), f.value, f.low,
+                f.high,
+                f.unit, str(f.evidence), group.origin, f.file,
+                json.dumps(choices, sort_keys=True, default=str),
                 "; ".join(f.notes),
             )  # fmt: skip
             rows.append(dict(zip(FINDINGS, values, strict=True)))
@@ -50,9 +53,7 @@ def audit_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 
 def write_tables(result: StudyResult, audit: Sequence[Result]) -> list[Path]:
-    """Write ``findings``, ``audit`` and ``files`` into the folder of the results, each as csv, and all as xlsx
-    and json.
-    """  # noqa: D205 - the names of the files belong into the first sentence
+    """Write tables of findings, audit and files: each as csv, all of them as ``study.xlsx`` and ``study.json``."""
     out = result.out
     tables: dict[str, tuple[Sequence[str], list[dict[str, Any]]]] = {
         "findings": (FINDINGS, finding_rows(result.groups)),

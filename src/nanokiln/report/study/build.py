@@ -55,8 +55,10 @@ def _summary(result: StudyResult, audit: Sequence[Result]) -> str:
     analysed = sum(len(g.files) for g in result.groups)
     counts = {a: sum(r.answer is a for r in audit) for a in Answer}
     words = (
-        f"{analysed} files of {len(result.samples)} samples were analysed, {len(result.left_alone)} files were left "
-        "alone (the reasons stand under Files). Every number carries a 90 % interval and the choices it rests on."
+        f"{analysed} files of {len(result.samples)} samples were analysed, "
+        f"{len(result.left_alone)} files were left "
+        "alone (the reasons stand under Files). Every number carries a 90 % interval and the "
+        "choices it rests on."
     )
     told = ", ".join(f"{n} {a}" for a, n in counts.items() if n)
     parts = [h.tag("p", words, class_="lead"), h.tag("p", f"Audit: {told or 'nothing to compare'}.")]
@@ -92,7 +94,8 @@ def badge(answer: Answer) -> str:
 
 def _audit(audit: Sequence[Result]) -> str:
     intro = (
-        "Do the numbers agree with each other, with the recipe and with physics? Each answer shows its arithmetic. "
+        "Do the numbers agree with each other, with the recipe and with physics? Each answer "
+        "shows its arithmetic. "
         "A check that found nothing to look at is not listed."
     )
     rows = [
@@ -110,7 +113,9 @@ def _audit(audit: Sequence[Result]) -> str:
         )
         for r in audit
     ]
-    body = h.table(("Answer", "Question", "Sample", "Arithmetic", "What follows"), rows, "Audit") if rows else ""
+    body = (
+        h.table(("Answer", "Question", "Sample", "Arithmetic", "What follows"), rows, "Audit") if rows else ""
+    )
     return h.section("audit", "Audit", h.tag("p", intro), body)
 
 
@@ -179,9 +184,14 @@ def method_words(technique: str, groups: Sequence[Group], found: Mapping[str, st
         title = get(technique).title
     except NanokilnError:
         title = technique
-    words = f"{title}. {files} {'file' if files == 1 else 'files'} ({', '.join(kinds)}) were analysed with nanokiln "
-    words += f"{found.get('nanokiln', '')}, all samples alike" if not any(g.changed for g in groups) else (
-        f"{found.get('nanokiln', '')}, with exceptions that are listed in the summary"
+    words = (
+        f"{title}. {files} {'file' if files == 1 else 'files'} ({', '.join(kinds)}) were analysed "
+        "with nanokiln "
+    )
+    words += (
+        f"{found.get('nanokiln', '')}, all samples alike"
+        if not any(g.changed for g in groups)
+        else (f"{found.get('nanokiln', '')}, with exceptions that are listed in the summary")
     )
     words += f"; chosen: {', '.join(treatment)}" if treatment else "; defaults of the analysis"
     return words + (f". Settings: {'; '.join(settings)}." if settings else ".")
@@ -192,6 +202,8 @@ _FEW = 3  # values of one setting that a methods paragraph names
 
 def _files(result: StudyResult) -> str:
     rows = [(h.text(p), h.text(why)) for p, why in result.left_alone.items()]
-    intro = "Which file belongs to which sample is written in study.toml, beside this report; correct it there."
+    intro = (
+        "Which file belongs to which sample is written in study.toml, beside this report; correct it there."
+    )
     body = h.table(("File", "Why it was left alone"), rows, "Left alone") if rows else ""
     return h.section("files", "Files", h.tag("p", intro), body)

@@ -20,6 +20,9 @@ COLUMNS = 3
 ROW_MM, HEAD_MM = 4.2, 14.0  # height of a sample's line and of title and axis
 MOST_SAMPLES = 24  # lines of a panel that can still be read
 
+#: Findings that say how something was measured rather than what came out.
+_SETTINGS = ("particle_count", "bet_range", "lognormal_support", "diameter_geometric", "wt_percent", "kk_")
+
 Entry = tuple[str, "Finding"]
 
 
@@ -31,7 +34,7 @@ def quantities(groups: Sequence[Group]) -> dict[str, list[Entry]]:
             label = str(finding.choices.get("label", "") or "")
             same = label and sum(f.name == finding.name for f in group.findings) > 1
             name = f"{finding.name} ({label})" if same else finding.name
-            if finding.resolved:
+            if finding.resolved and not finding.name.startswith(_SETTINGS):
                 found.setdefault(name, []).append((group.sample, finding))
     return {n: e for n, e in found.items() if len({sample for sample, _ in e}) > 1}
 

@@ -14,7 +14,8 @@ from .check import CHECKS, Answer, Result
 from .facts import Fact, Facts, of_findings, of_recipe, of_values
 
 __all__ = [
-    "CHECKS", "Answer", "Fact", "Facts", "Result", "areas", "audit", "boron", "cells", "files", "of_findings", "of_recipe",
+    "CHECKS", "Answer", "Fact", "Facts", "Result", "areas", "audit", "boron", "cells", "files", "of_findings",
+    "of_recipe",
     "of_values", "spectra", "worst_first",
 ]  # fmt: skip
 _ORDER = (Answer.IMPOSSIBLE, Answer.DOUBTFUL, Answer.CANNOT_TELL, Answer.CONSISTENT)

@@ -38,7 +38,8 @@ def geometric(facts: Facts, sample: str) -> Iterator[Result]:
     if ratio > MANY:
         volume = facts.one(sample, "pore_volume")
         meaning = (
-            f"{1 - 1 / ratio:.0%} of the area is inside the spheres or in their roughness, not on their outside"
+            f"{1 - 1 / ratio:.0%} of the area is inside the spheres or in their roughness, not on "
+            "their outside"
             + (
                 "."
                 if volume
@@ -47,7 +48,9 @@ def geometric(facts: Facts, sample: str) -> Iterator[Result]:
             )
         )
         answer = Answer.CONSISTENT if volume else Answer.DOUBTFUL
-        yield Result("geometric area", sample, answer, lines, meaning, (*inputs, *((volume,) if volume else ())))
+        yield Result(
+            "geometric area", sample, answer, lines, meaning, (*inputs, *((volume,) if volume else ()))
+        )
     elif ratio < FEW:
         meaning = "Less than the outside of separate spheres: they have merged, or mass or diameter is off."
         yield Result("geometric area", sample, Answer.DOUBTFUL, lines, meaning, inputs)
@@ -70,13 +73,21 @@ def width(facts: Facts, sample: str) -> Iterator[Result]:
         )
         inputs = (area, volume)
         if mean < least:
-            meaning = "Pores thinner than a nitrogen molecule: area and volume are not of one isotherm, or one has a wrong unit."
+            meaning = (
+                "Pores thinner than a nitrogen molecule: area and volume are not of one isotherm, or "
+                "one has a wrong unit."
+            )
             yield Result("area against volume", sample, Answer.IMPOSSIBLE, lines, meaning, inputs)
         elif mean > WIDEST:
-            meaning = "The volume is that between particles: state it at a lower pressure, or the area is too small."
+            meaning = (
+                "The volume is that between particles: state it at a lower pressure, or the area is "
+                "too small."
+            )
             yield Result("area against volume", sample, Answer.DOUBTFUL, lines, meaning, inputs)
         else:
-            yield Result("area against volume", sample, Answer.CONSISTENT, lines, "A possible pore width.", inputs)
+            yield Result(
+                "area against volume", sample, Answer.CONSISTENT, lines, "A possible pore width.", inputs
+            )
 
 
 @check("one size", "Do all diameters of a sample agree?")
@@ -89,12 +100,16 @@ def one_size(facts: Facts, sample: str) -> Iterator[Result]:
         return
     low, high = min(known, key=lambda f: f.value), max(known, key=lambda f: f.value)
     ratio = high.value / low.value
-    lines = (f"{low.value:.4g} nm ({low.source}) and {high.value:.4g} nm ({high.source}): factor {ratio:.2f}",)
+    lines = (
+        f"{low.value:.4g} nm ({low.source}) and {high.value:.4g} nm ({high.source}): factor {ratio:.2f}",
+    )
     if ratio > TWICE:
         meaning = "One powder has no such spread: check scale bar, unit (nm, um) and radius against diameter."
         yield Result("one size", sample, Answer.IMPOSSIBLE, lines, meaning, (low, high))
     elif len(seen) > 1 and low.most < high.least and low.source != high.source and told not in (low, high):
-        meaning = "The intervals do not meet: different fields, edges found differently, or different powders."
+        meaning = (
+            "The intervals do not meet: different fields, edges found differently, or different powders."
+        )
         yield Result("one size", sample, Answer.DOUBTFUL, lines, meaning, (low, high))
     else:
         yield Result("one size", sample, Answer.CONSISTENT, lines, "They agree.", (low, high))

@@ -9,7 +9,7 @@ from . import parameters as p
 from .check import Answer, Result, check
 from .facts import Facts
 
-HALF = 0.5  # of the acid fed: less in the shell needs another place for the rest
+HALF = 0.5  # of the acid said to be in the shell, below which the shell cannot be where it is
 MEASURABLE = 1.0  # nm, shell below which two mean diameters do not tell it
 PURE_OXIDE = 40.0  # at% boron of B2O3, the most a surface of oxide can show
 OVERLAP = 1e-9  # relative, rounding
@@ -29,21 +29,24 @@ def feed_bound(facts: Facts, sample: str) -> Iterator[Result]:
     if fed is None or silicon is None or silicon.value <= 0:
         yield Result(
             "boron over silicon", sample, Answer.CANNOT_TELL, (),
-            "Needs 'feed_ratio' (g boric acid per g precursor) and 'silicon_mass_fraction', or a recipe.", ratios,
+            "Needs 'feed_ratio' (g boric acid per g precursor) and 'silicon_mass_fraction', or a recipe.",
+            ratios,
         )  # fmt: skip
         return
     content = Values()[p.BORON_IN_ACID]
     bound, most = (fed.value * content / silicon.value, fed.most * content / silicon.least)
     for ratio in ratios:
         lines = (
-            f"fed: {fed.value:.4g} g/g x {content:.5f} (boron in boric acid) / {silicon.value:.4g} (silicon in "
+            f"fed: {fed.value:.4g} g/g x {content:.5f} (boron in boric acid) / "
+            f"{silicon.value:.4g} (silicon in "
             f"the precursor) = {bound:.3f} g boron per g silicon",
             f"found: {ratio.value:.3f}, {ratio.value / bound:.2f} times as much",
         )
         inputs = (ratio, fed, silicon)
         if ratio.least > most * (1 + OVERLAP):
             meaning = (
-                f"More than was fed. If all boron fed is there, at most {bound / ratio.value:.0%} of the silicon "
+                f"More than was fed. If all boron fed is there, at most {bound / ratio.value:.0%} "
+                "of the silicon "
                 "was in solution: the ratio is one of what dissolved, not of the powder. Dissolve fully, or "
                 "report silicon recovered."
             )
@@ -55,7 +58,10 @@ def feed_bound(facts: Facts, sample: str) -> Iterator[Result]:
 
 @check("shell against feed", "Does the shell of dried spheres hold the additive that was fed?")
 def shell(facts: Facts, sample: str) -> Iterator[Result]:
-    """Compare the volume of the shell before firing with that of the boric acid fed."""
+    """Compare the volume of the shell before firing with that of the boric acid fed.
+
+    Doubtful only where somebody says that the additive coats the spheres ('additive_in_shell').
+    """
     before, bare = facts.one(sample, "diameter_before"), facts.one(sample, "diameter_undoped")
     fed = facts.one(sample, "feed_ratio")
     if before is None:
@@ -81,7 +87,8 @@ def shell(facts: Facts, sample: str) -> Iterator[Result]:
         f"{all_out:.4g} nm",
         f"the shell holds {held:.0%} of the boric acid",
     )
-    inputs = tuple(f for f in (before, bare, fed, density, pores) if f is not None)
+    claimed = facts.one(sample, "additive_in_shell")
+    inputs = tuple(f for f in (before, bare, fed, density, pores, claimed) if f is not None)
     if held > 1 and before.least > all_out:
         yield Result(
             "shell against feed", sample, Answer.IMPOSSIBLE, lines,
@@ -91,14 +98,19 @@ def shell(facts: Facts, sample: str) -> Iterator[Result]:
     elif thick < MEASURABLE:
         meaning = "The shell is thinner than two mean diameters can tell."
         yield Result("shell against feed", sample, Answer.CANNOT_TELL, lines, meaning, inputs)
-    elif held < HALF:
+    elif claimed is not None and held < HALF * claimed.value:
         meaning = (
-            f"{1 - held:.0%} of the acid is not in the shell: it lies in pores or between the spheres, or was "
+            f"{1 - held:.0%} of the acid is not in the shell: it lies in pores or between the "
+            "spheres, or was "
             "lost. Half the change of diameter is not the amount of additive."
         )
         yield Result("shell against feed", sample, Answer.DOUBTFUL, lines, meaning, inputs)
     else:
-        yield Result("shell against feed", sample, Answer.CONSISTENT, lines, "The shell holds most of it.", inputs)
+        meaning = (
+            f"The feed allows this shell; {max(1 - held, 0):.0%} of the acid would lie in pores and "
+            "between spheres."
+        )
+        yield Result("shell against feed", sample, Answer.CONSISTENT, lines, meaning, inputs)
 
 
 @check("surface boron", "Can a surface hold as much boron as XPS or EDS reports?")
@@ -109,7 +121,8 @@ def surface(facts: Facts, sample: str) -> Iterator[Result]:
         if fact.least > PURE_OXIDE:
             yield Result(
                 "surface boron", sample, Answer.IMPOSSIBLE, lines,
-                "More boron than in boron oxide: look at the sensitivity factor and at lines below B 1s.", (fact,),
+                "More boron than in boron oxide: look at the sensitivity factor and at lines below B 1s.",
+                (fact,),
             )  # fmt: skip
         else:
             meaning = "Less than in boron oxide. XPS sees some nanometres: this is no content of the powder."
@@ -128,7 +141,7 @@ def etching(facts: Facts, sample: str) -> Iterator[Result]:
     skeleton = density.to("g/cm^3").value if density else v[p.SKELETON]
     before = facts.one(sample, "diameter_before")
     depth = (bare.value - after.value) / 2
-    shell_word = ()
+    shell_word: tuple[str, ...] = ()
     if before is not None:
         coat, change = before.value - bare.value, before.value - after.value
         shell_word = (
@@ -137,9 +150,9 @@ def etching(facts: Facts, sample: str) -> Iterator[Result]:
         )
     inputs = tuple(f for f in (after, bare, before, fed, density) if f is not None)
     if depth <= 0:
-        lines = (f"depth lost: ({bare.value:.4g} - {after.value:.4g}) / 2 = {depth:.3g} nm", *shell_word)
+        gone = (f"depth lost: ({bare.value:.4g} - {after.value:.4g}) / 2 = {depth:.3g} nm", *shell_word)
         yield Result(
-            "etching against oxide", sample, Answer.CANNOT_TELL, lines,
+            "etching against oxide", sample, Answer.CANNOT_TELL, gone,
             "The fired spheres are not smaller than the undoped ones: no depth of etching follows.", inputs,
         )  # fmt: skip
         return
@@ -148,13 +161,17 @@ def etching(facts: Facts, sample: str) -> Iterator[Result]:
     oxide = fed.value * v[p.BORON_IN_ACID] / _BORON_MASS / 2
     share = silica / (silica + oxide)
     lines = (
-        f"depth lost: ({bare.value:.4g} - {after.value:.4g}) / 2 = {depth:.3g} nm, {1000 * silica:.3g} mmol/g if all "
+        f"depth lost: ({bare.value:.4g} - {after.value:.4g}) / 2 = {depth:.3g} nm, "
+        f"{1000 * silica:.3g} mmol/g if all "
         "of it was silica",
         *shell_word,
         f"boron oxide fed: {1000 * oxide:.3g} mmol/g; silica would be {share:.0%} of the melt",
     )
     if share > _MOST_SILICA:
-        meaning = "No melt of boron oxide holds that much silica at 1000 degC: carbon was lost too, or the scale is off."
+        meaning = (
+            "No melt of boron oxide holds that much silica at 1000 degC: carbon was lost too, or the "
+            "scale is off."
+        )
         yield Result("etching against oxide", sample, Answer.DOUBTFUL, lines, meaning, inputs)
     else:
         meaning = "The oxide fed can dissolve that much below 1000 degC."

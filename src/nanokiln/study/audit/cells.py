@@ -33,18 +33,24 @@ def ceiling(facts: Facts, sample: str) -> Iterator[Result]:
     if carbon is not None:
         c = carbon.value
         mixed = c * v[p.HARD_CARBON] + (1 - c) * v[p.SUBOXIDE]
-        limits[f"{c:.2f} carbon at {v[p.HARD_CARBON]:.0f} and the rest as suboxide at {v[p.SUBOXIDE]:.0f}"] = mixed
+        limits[
+            f"{c:.2f} carbon at {v[p.HARD_CARBON]:.0f} and the rest as suboxide at {v[p.SUBOXIDE]:.0f}"
+        ] = mixed
     lines = (
         *(f"ceiling, {words}: {value:.0f} mAh/g" for words, value in limits.items()),
         f"found: {top.value:.0f} mAh/g ({top.name})",
     )
     inputs = (top, *((carbon,) if carbon else ()))
     if top.least > v[p.SILICON]:
-        meaning = "More than lithium silicide: mass, current or unit is wrong (a mass of 1 mg by default is common)."
+        meaning = (
+            "More than lithium silicide: mass, current or unit is wrong (a mass of 1 mg by default "
+            "is common)."
+        )
         yield Result("capacity ceiling", sample, Answer.IMPOSSIBLE, lines, meaning, inputs)
     elif top.least > max(limits.values()):
         meaning = (
-            f"{top.value / max(limits.values()) - 1:.0%} above every stated ceiling: reduced silicon, surface storage "
+            f"{top.value / max(limits.values()) - 1:.0%} above every stated ceiling: reduced "
+            "silicon, surface storage "
             "or the conductive additive takes part, or the mass basis is another. State the mass basis."
         )
         yield Result("capacity ceiling", sample, Answer.DOUBTFUL, lines, meaning, inputs)
@@ -102,7 +108,9 @@ def _retention(sample: str, first: Fact, kept: Fact) -> Result:
     share = kept.to("1").value
     lines = (f"{share:.0%} of {first.value:.4g} leaves {share * first.value:.0f} {first.unit}",)
     if not 0 <= share <= 1:
-        return Result("fading", sample, Answer.DOUBTFUL, lines, "More than at the start: activation?", (first, kept))
+        return Result(
+            "fading", sample, Answer.DOUBTFUL, lines, "More than at the start: activation?", (first, kept)
+        )
     return Result("fading", sample, Answer.CONSISTENT, lines, "A possible retention.", (first, kept))
 
 
@@ -113,7 +121,10 @@ def efficiency(facts: Facts, sample: str) -> Iterator[Result]:
         value = fact.to("1")
         lines = (f"{fact.name} = {value.value:.2%}",)
         if value.least > 1:
-            meaning = "More charge out than in: charge and discharge are exchanged (half cell), or a step is cut off."
+            meaning = (
+                "More charge out than in: charge and discharge are exchanged (half cell), or a step "
+                "is cut off."
+            )
             yield Result("coulombic efficiency", sample, Answer.IMPOSSIBLE, lines, meaning, (fact,))
         else:
             yield Result("coulombic efficiency", sample, Answer.CONSISTENT, lines, "At most one.", (fact,))
@@ -134,9 +145,16 @@ def resistance(facts: Facts, sample: str) -> Iterator[Result]:
     lines = tuple(f"{f.name} = {f.value:.4g} ohm ({f.source})" for f in found)
     inputs = (*found, *((area,) if area else ()))
     if lacks:
-        meaning = f"Without {' and '.join(lacks)} this is the number of one cell, no property of the material."
+        meaning = (
+            f"Without {' and '.join(lacks)} this is the number of one cell, no property of the material."
+        )
         yield Result("charge transfer", sample, Answer.DOUBTFUL, lines, meaning, inputs)
     else:
         assert area is not None
-        lines = (*lines, f"x {area.value:.3g} {area.unit} = {found[0].value * area.to('cm^2').value:.4g} ohm cm2")
-        yield Result("charge transfer", sample, Answer.CONSISTENT, lines, "Area and spread are stated.", inputs)
+        lines = (
+            *lines,
+            f"x {area.value:.3g} {area.unit} = {found[0].value * area.to('cm^2').value:.4g} ohm cm2",
+        )
+        yield Result(
+            "charge transfer", sample, Answer.CONSISTENT, lines, "Area and spread are stated.", inputs
+        )

@@ -43,7 +43,8 @@ def replicates(facts: Facts, sample: str) -> Iterator[Result]:
         lines = tuple(f.words() for f in found)
         if low.most < high.least:
             meaning = (
-                "The intervals do not meet: the powder differs from portion to portion, or one file belongs to "
+                "The intervals do not meet: the powder differs from portion to portion, or one "
+                "file belongs to "
                 "another sample. The spread between files is the larger uncertainty."
             )
             yield Result("replicates", sample, Answer.DOUBTFUL, lines, meaning, tuple(found))

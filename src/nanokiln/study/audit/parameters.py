@@ -31,10 +31,13 @@ HARD_CARBON = Parameter(
     "audit.hard_carbon", 500.0, "mA*hour/g", 400.0, 600.0,
     "disordered carbon of 900-1000 degC: data sheet section 10", "M",
 )  # fmt: skip
-SILICON = Parameter("audit.silicon", 3579.0, "mA*hour/g", 3579.0, 3579.0, "Li15Si4, data sheet section 10", "D")
+SILICON = Parameter(
+    "audit.silicon", 3579.0, "mA*hour/g", 3579.0, 3579.0, "Li15Si4, data sheet section 10", "D"
+)
 RAMAN_REPEAT = Parameter(
     "audit.raman_repeat", 0.05, "1", 0.03, 0.1,
-    "I_D/I_G from spot to spot on one powder, absolute; used where no interval is given. Lenient: two spots of "
+    "I_D/I_G from spot to spot on one powder, absolute; used where no interval is given. "
+    "Lenient: two spots of "
     "one carbon (sample DW38C of the raman-fitting project) differ by 0.28 between raw maxima", "C",
 )  # fmt: skip
 ALUMINIUM_KALPHA = Parameter(

@@ -17,7 +17,16 @@ _SHELLS = {"1s": 0, "2s": 1, "2p": 3, "3s": 4, "3p": 6, "3d": 8, "4s": 9, "4p": 
 ALL = 100.0  # per cent
 CLOSE = 2.0  # per cent, within which rounded shares add up
 #: Quantities in which small differences between samples are often read as a trend.
-TRENDS = ("id_ig_raw", "id_ig_height", "id_ig_area", "id_ig", "bet_area", "diameter_mean", "share_BC3", "r_ct")
+TRENDS = (
+    "id_ig_raw",
+    "id_ig_height",
+    "id_ig_area",
+    "id_ig",
+    "bet_area",
+    "diameter_mean",
+    "share_BC3",
+    "r_ct",
+)
 
 
 @check("photon energy", "Can the source excite the line?")
@@ -38,7 +47,9 @@ def photon(facts: Facts, sample: str) -> Iterator[Result]:
         text = (f"{fact.label}: edge at {binding:.1f} eV; photons {energy:.1f} eV{told}",)
         inputs = (fact, *((source,) if source else ()))
         if binding > energy:
-            meaning = "These photons cannot free that electron. Another line is meant, or another source was used."
+            meaning = (
+                "These photons cannot free that electron. Another line is meant, or another source was used."
+            )
             yield Result("photon energy", sample, Answer.IMPOSSIBLE, text, meaning, inputs)
         else:
             yield Result("photon energy", sample, Answer.CONSISTENT, text, "It can.", inputs)
@@ -79,7 +90,10 @@ def shares(facts: Facts, sample: str) -> Iterator[Result]:
 
 @check("trend", "Are differences between samples larger than their uncertainty?")
 def trend(facts: Facts, sample: str) -> Iterator[Result]:
-    """Compare the spread between samples with the intervals; asked once, for all samples together."""
+    """Compare the spread between samples with the intervals; asked once, for all samples together.
+
+    Doubtful only where somebody reads an order from the numbers ('order_claimed' with the quantity as label).
+    """
     if not facts.samples or sample != facts.samples[0]:
         return
     for kind in TRENDS:
@@ -96,8 +110,10 @@ def trend(facts: Facts, sample: str) -> Iterator[Result]:
             f"largest difference {spread:.3g}; half width of its 90 % interval {width:.3g}",
         )
         if spread < width:
+            told = facts.one("", "order_claimed", label=kind)
+            answer = Answer.DOUBTFUL if told else Answer.CANNOT_TELL
             meaning = "The samples do not differ in this by more than the measurement does: no order follows."
-            yield Result("trend", "", Answer.DOUBTFUL, lines, meaning, tuple(found))
+            yield Result("trend", "", answer, lines, meaning, (*found, *((told,) if told else ())))
         else:
             meaning = f"{high.sample} and {low.sample} differ; neighbours may not."
             yield Result("trend", "", Answer.CONSISTENT, lines, meaning, tuple(found))
