@@ -53,7 +53,7 @@ def audit_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 
 def write_tables(result: StudyResult, audit: Sequence[Result]) -> list[Path]:
-    """Write tables of findings, audit and files: each as csv, all of them as ``study.xlsx`` and ``study.json``."""
+    """Write tables of findings, audit and files: each as csv, all as ``study.xlsx`` and ``study.json``."""
     out = result.out
     tables: dict[str, tuple[Sequence[str], list[dict[str, Any]]]] = {
         "findings": (FINDINGS, finding_rows(result.groups)),

@@ -39,6 +39,7 @@ RAMAN_REPEAT = Parameter(
     "I_D/I_G from spot to spot on one powder, absolute; used where no interval is given. "
     "Lenient: two spots of "
     "one carbon (sample DW38C of the raman-fitting project) differ by 0.28 between raw maxima", "C",
+    note="assumed: no study of its repeatability on such powders was found",
 )  # fmt: skip
 ALUMINIUM_KALPHA = Parameter(
     "audit.aluminium_kalpha", 1486.6, "eV", 1486.6, 1486.7, "Al K-alpha, the usual laboratory source", "M"
