@@ -44,7 +44,13 @@ def treated(files, tmp_path_factory):
     top = tmp_path_factory.mktemp("study")
     root = top / "in"
     shutil.copytree(files, root)
-    (root / "study.toml").write_text(SYNTHETIC + '[[files]]\npath = "gone.vms"\nsample = "S"\n')
+    (root / "study.toml").write_text(
+        'claims = "claims.csv"\n' + SYNTHETIC + '[[files]]\npath = "gone.vms"\nsample = "S"\n'
+    )
+    (root / "claims.csv").write_text(
+        "id,statement,sample,quantity,relation,value,unit\n"
+        "A,Porous,S,bet_area,gt,100,m2/g\nB,Dense,S,bet_area,lt,20,m2/g\nC,Doped,S,share_BC3,present,4,%\n"
+    )
     (root / "notes.pdf").write_bytes(b"%PDF-1.7 not an instrument file")
     (root / "S-n2_sorption-broken.aif").write_bytes((root / "S-n2_sorption.aif").read_bytes()[:150])
     (root / "raw.zip").write_bytes(b"PK\x03\x04" + bytes(50))
@@ -87,6 +93,13 @@ def test_tables_say_what_the_report_says(treated):
     assert "http" not in report.replace("http://www.w3.org", "")
     for name in ("figures", "data"):
         assert any((out / name).iterdir())
+
+
+def test_claims_are_judged(treated):
+    _, out = treated
+    standing = {row["id"]: row["standing"] for row in rows(out / "claims.csv")}
+    assert standing == {"A": "supported", "B": "contradicted", "C": "not testable"}
+    assert "contradicted" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_gives_the_same_bytes_and_a_broken_cache_is_made_anew(folder, tmp_path):

@@ -13,6 +13,7 @@ from .output import emit_json, emit_paths, emit_table, say, share_bar
 
 if TYPE_CHECKING:
     from ..study.audit import Result
+    from ..study.claims import Judged
     from ..study.run import StudyResult
 
 SUMMARY = "treat a folder of instrument files as one study: figures, numbers, audit"
@@ -64,18 +65,18 @@ def _init(folder: Path, *, force: bool, jobs: int) -> int:
 def _study(folder: Path, args: Namespace) -> int:
     from ..core.provenance import Provenance
     from ..report.study import write_study
-    from ..study.judged import audit_of
+    from ..study.judged import audit_of, claims_of
     from ..study.run import treat
     from ..study.tables import write_tables
 
     with share_bar("Study") as tell:
         result = treat(folder, args.out, jobs=args.jobs, progress=lambda text, share: tell(_WORK * share))
-        audit = audit_of(result, folder)
-        write_tables(result, audit)
+        audit, claims = audit_of(result, folder), claims_of(result, folder)
+        write_tables(result, audit, claims)
         made = Provenance("study", {"title": result.plan.title}, 0)
-        report = write_study(result, audit, made)
+        report = write_study(result, audit, made, claims)
         tell(1.0)
-    _show(result, audit, as_json=args.json)
+    _show(result, audit, claims, as_json=args.json)
     say(f"report: {report}")
     return 0
 
@@ -83,11 +84,11 @@ def _study(folder: Path, args: Namespace) -> int:
 _WORK = 0.95  # share of the work done when everything is analysed
 
 
-def _show(result: StudyResult, audit: Sequence[Result], *, as_json: bool) -> None:
+def _show(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged], *, as_json: bool) -> None:
     from ..study.audit import Answer
 
     if as_json:
-        emit_json([r.as_dict() for r in audit])
+        emit_json({"audit": [r.as_dict() for r in audit], "claims": [j.as_dict() for j in claims]})
         return
     analysed = sum(len(g.files) for g in result.groups)
     print(f"{analysed} files of {len(result.samples)} samples analysed, {len(result.left_alone)} left alone")
@@ -100,6 +101,11 @@ def _show(result: StudyResult, audit: Sequence[Result], *, as_json: bool) -> Non
     print(f"audit: {fine} consistent" + (", and:" if rows else ""))
     if rows:
         emit_table(("answer", "check", "sample", "what follows"), rows)
+    if claims:
+        print("claims:")
+        emit_table(
+            ("standing", "id", "claim"), [(str(j.standing), j.claim.id, j.claim.statement) for j in claims]
+        )
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..core.errors import InputError
 from ..recipe import Recipe, load_recipe, shipped
 from .audit import Fact, Facts, Result, audit, of_findings, of_recipe, of_values, worst_first
+from .claims import Judged, judge_own, read_own_claims
 from .plan import Plan
 from .run import StudyResult
 
@@ -56,3 +57,16 @@ def facts_of(result: StudyResult, folder: Path) -> Facts:
 def audit_of(result: StudyResult, folder: Path) -> list[Result]:
     """Return what the audit says about a study, the worst first."""
     return worst_first(audit(facts_of(result, folder)))
+
+
+def claims_of(result: StudyResult, folder: Path) -> list[Judged]:
+    """Return what a study says about its own claims, in their order; empty where it makes none.
+
+    Raises
+    ------
+    DataError
+        If the claims file cannot be read.
+    """
+    if not result.plan.claims:
+        return []
+    return judge_own(read_own_claims(folder / result.plan.claims), facts_of(result, folder))

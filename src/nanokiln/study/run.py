@@ -194,7 +194,12 @@ def propose(folder: str | Path, target: Path, *, jobs: int = 2, progress: Progre
 def _readable(entries: Sequence[Entry], plan: Plan | None) -> tuple[list[Entry], dict[str, str]]:
     """Return the entries that may be read, and why the others may not."""
     left = {e.path: e.reason for e in entries if e.reason}
+    own = {s.recipe: f"the recipe of {s.name}" for s in plan.samples.values()} if plan else {}
+    if plan and plan.claims:
+        own[plan.claims] = "the claims of this study"
     for entry in entries:
+        if entry.path in own:
+            left[entry.path] = own[entry.path]
         said = plan.file(entry.path) if plan else None
         if said and said.skip:
             left[entry.path] = f"left out by the plan: {said.skip}"

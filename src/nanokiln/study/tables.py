@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.files import atomic_path, write_text
 from .audit import CHECKS, Result
+from .claims import Judged
 from .run import Group, StudyResult
 
 FINDINGS = (
@@ -20,6 +21,7 @@ FINDINGS = (
     "choices", "notes",
 )  # fmt: skip
 AUDIT = ("answer", "check", "question", "sample", "arithmetic", "meaning", "inputs", "evidence")
+CLAIMS = ("standing", "id", "statement", "arithmetic", "inputs")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # beginnings a spreadsheet takes for a formula
 
 
@@ -52,7 +54,19 @@ def audit_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
     return rows
 
 
-def write_tables(result: StudyResult, audit: Sequence[Result]) -> list[Path]:
+def claim_rows(claims: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Return one row per claim."""
+    rows = []
+    for j in claims:
+        values = (
+            str(j.standing), j.claim.id, j.claim.statement, "\n".join(j.arithmetic),
+            "\n".join(f.words() for f in j.inputs),
+        )  # fmt: skip
+        rows.append(dict(zip(CLAIMS, values, strict=True)))
+    return rows
+
+
+def write_tables(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged] = ()) -> list[Path]:
     """Write tables of findings, audit and files: each as csv, all as ``study.xlsx`` and ``study.json``."""
     out = result.out
     tables: dict[str, tuple[Sequence[str], list[dict[str, Any]]]] = {
@@ -60,11 +74,13 @@ def write_tables(result: StudyResult, audit: Sequence[Result]) -> list[Path]:
         "audit": (AUDIT, audit_rows(audit)),
         "files": (("path", "sample", "technique", "format", "sure", "result"), file_rows(result)),
     }
+    if claims:
+        tables["claims"] = (CLAIMS, claim_rows(claims))
     paths = []
     for name, (header, rows) in tables.items():
         write_text(out / f"{name}.csv", _csv(header, rows))
         paths.append(out / f"{name}.csv")
-    write_text(out / "study.json", _json(result, audit, tables))
+    write_text(out / "study.json", _json(result, audit, claims, tables))
     _write_workbook(out / "study.xlsx", tables)
     return [*paths, out / "study.json", out / "study.xlsx"]
 
@@ -96,7 +112,9 @@ def _csv(header: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _json(result: StudyResult, audit: Sequence[Result], tables: Mapping[str, Any]) -> str:
+def _json(
+    result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged], tables: Mapping[str, Any]
+) -> str:
     from ..core.provenance import plain, versions
 
     record = {
@@ -104,6 +122,7 @@ def _json(result: StudyResult, audit: Sequence[Result], tables: Mapping[str, Any
         "versions": versions(),
         "findings": tables["findings"][1],
         "audit": [r.as_dict() for r in audit],
+        "claims": [j.as_dict() for j in claims],
         "files": tables["files"][1],
         "groups": [
             {

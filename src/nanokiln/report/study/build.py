@@ -9,6 +9,7 @@ from ...core.errors import NanokilnError
 from ...core.files import write_text
 from ...core.provenance import Provenance
 from ...study.audit import CHECKS, Answer, Result
+from ...study.claims import Judged, Standing
 from ...study.run import Group, StudyResult
 from ...techniques import get
 from .. import markup as h
@@ -21,6 +22,7 @@ from .compare import comparison
 _SECTIONS = (
     ("summary", "Summary"),
     ("audit", "Audit"),
+    ("claims", "Claims"),
     ("compared", "Samples compared"),
     ("samples", "Samples"),
     ("methods", "Methods"),
@@ -35,11 +37,22 @@ COLOURS = {
 }
 
 
-def write_study(result: StudyResult, audit: Sequence[Result], made: Provenance) -> Path:
+STANDINGS = {
+    Standing.SUPPORTED: "#9AD8C4",
+    Standing.NOT_RESOLVED: "#F3C64F",
+    Standing.CONTRADICTED: "#F08A4B",
+    Standing.NOT_TESTABLE: "#D4D4D4",
+}
+
+
+def write_study(
+    result: StudyResult, audit: Sequence[Result], made: Provenance, claims: Sequence[Judged] = ()
+) -> Path:
     """Write ``report.html`` into the folder of the results and return it."""
     parts = [
         _summary(result, audit),
         _audit(audit),
+        _claims(claims),
         _compared(result),
         _samples(result),
         _methods(result),
@@ -117,6 +130,22 @@ def _audit(audit: Sequence[Result]) -> str:
         h.table(("Answer", "Question", "Sample", "Arithmetic", "What follows"), rows, "Audit") if rows else ""
     )
     return h.section("audit", "Audit", h.tag("p", intro), body)
+
+
+def _claims(claims: Sequence[Judged]) -> str:
+    if not claims:
+        return ""
+    rows = [
+        (
+            h.tag("span", h.text(j.standing), class_="badge", style=f"background:{STANDINGS[j.standing]}"),
+            h.text(f"{j.claim.id}: {j.claim.statement}"),
+            "<br>".join(h.text(line) for line in j.arithmetic),
+        )
+        for j in claims
+    ]
+    return h.section(
+        "claims", "Claims", h.table(("Standing", "Claim", "Arithmetic"), rows, "Claims of this study")
+    )
 
 
 def _compared(result: StudyResult) -> str:
