@@ -10,6 +10,8 @@ import pytest
 
 from nanokiln.cli import main
 from nanokiln.core.errors import InputError
+from nanokiln.study.beside import FAR, differences, simulate_beside
+from nanokiln.study.judged import recipes_of
 from nanokiln.study.run import treat
 
 SYNTHETIC = 'synthetic = true\n[samples.S]\nrecipe = "B-SiOC-2"\n'
@@ -169,3 +171,23 @@ def test_a_hostile_name_stays_in_the_folder_of_results(files, tmp_path):
     assert len(result.groups) == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
     assert all((tmp_path / "out" / name).is_file() for g in result.groups for name in g.figures)
+
+
+def test_simulated_beside_measured(folder, tmp_path):
+    """Files of the same recipe agree with its simulation; those of another do not."""
+    plan = "synthetic = true\nsimulate = true\n[samples.S]\nrecipe = '{}'\n"
+    far = {}
+    for recipe in ("B-SiOC-2", "B-SiOC-1"):
+        (folder / "study.toml").write_text(plan.format(recipe))
+        out = tmp_path / recipe
+        assert main(["study", str(folder), "--out", str(out)]) == 0
+        result = treat(folder, out)
+        beside, lacking = simulate_beside(result, recipes_of(result.plan, folder))
+        assert not lacking
+        assert {g.technique for g in beside} == {"n2_sorption", "sizing"}
+        assert all(g.origin == "synthetic" for g in beside)
+        found = differences(result.groups, beside)
+        (area,) = [d for d in found if d.name == "bet_area"]
+        far[recipe] = abs(area.sigmas)
+        assert "Simulated beside measured" in (out / "report.html").read_text(encoding="utf-8")
+    assert far["B-SiOC-2"] < FAR < far["B-SiOC-1"]

@@ -14,7 +14,7 @@ from .output import emit_json, emit_paths, emit_table, say, share_bar
 if TYPE_CHECKING:
     from ..study.audit import Result
     from ..study.claims import Judged
-    from ..study.run import StudyResult
+    from ..study.run import Group, StudyResult
 
 SUMMARY = "treat a folder of instrument files as one study: figures, numbers, audit"
 INIT = "init"  # first word that asks for a plan only
@@ -65,16 +65,22 @@ def _init(folder: Path, *, force: bool, jobs: int) -> int:
 def _study(folder: Path, args: Namespace) -> int:
     from ..core.provenance import Provenance
     from ..report.study import write_study
-    from ..study.judged import audit_of, claims_of
+    from ..study.beside import simulate_beside
+    from ..study.judged import audit_of, claims_of, recipes_of
     from ..study.run import treat
     from ..study.tables import write_tables
 
     with share_bar("Study") as tell:
         result = treat(folder, args.out, jobs=args.jobs, progress=lambda text, share: tell(_WORK * share))
         audit, claims = audit_of(result, folder), claims_of(result, folder)
-        write_tables(result, audit, claims)
+        beside: list[Group] = []
+        lacking: dict[str, str] = {}
+        if result.plan.simulate:
+            recipes = recipes_of(result.plan, folder)
+            beside, lacking = simulate_beside(result, recipes, jobs=args.jobs)
+        write_tables(result, audit, claims, beside)
         made = Provenance("study", {"title": result.plan.title}, 0)
-        report = write_study(result, audit, made, claims)
+        report = write_study(result, audit, made, claims, beside, lacking)
         tell(1.0)
     _show(result, audit, claims, as_json=args.json)
     say(f"report: {report}")

@@ -277,7 +277,7 @@ def _analyse(
         for g in groups
     ]
     answers = each(analyse_group, tasks, jobs, tell)
-    return [_filled(group, answer) for group, answer in zip(groups, answers, strict=True)]
+    return [filled(group, answer) for group, answer in zip(groups, answers, strict=True)]
 
 
 def _measured_only(group: Group) -> Group:
@@ -288,8 +288,8 @@ def _measured_only(group: Group) -> Group:
     return replace(group, failure=why)
 
 
-def _filled(group: Group, answer: Any) -> Group:
-    """Return a group with what came out of its analysis."""
+def filled(group: Group, answer: Any) -> Group:
+    """Return a group with what `analysing.analyse_group` gave for it."""
     if not isinstance(answer, dict):
         return replace(group, failure=str(answer))
     record = json.loads(json.dumps(answer))

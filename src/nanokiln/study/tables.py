@@ -66,11 +66,13 @@ def claim_rows(claims: Sequence[Judged]) -> list[dict[str, Any]]:
     return rows
 
 
-def write_tables(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged] = ()) -> list[Path]:
+def write_tables(
+    result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged] = (), beside: Sequence[Group] = ()
+) -> list[Path]:
     """Write tables of findings, audit and files: each as csv, all as ``study.xlsx`` and ``study.json``."""
     out = result.out
     tables: dict[str, tuple[Sequence[str], list[dict[str, Any]]]] = {
-        "findings": (FINDINGS, finding_rows(result.groups)),
+        "findings": (FINDINGS, finding_rows([*result.groups, *beside])),
         "audit": (AUDIT, audit_rows(audit)),
         "files": (("path", "sample", "technique", "format", "sure", "result"), file_rows(result)),
     }

@@ -9,6 +9,7 @@ from ...core.errors import NanokilnError
 from ...core.files import write_text
 from ...core.provenance import Provenance
 from ...study.audit import CHECKS, Answer, Result
+from ...study.beside import FAR, differences
 from ...study.claims import Judged, Standing
 from ...study.run import Group, StudyResult
 from ...techniques import get
@@ -24,6 +25,7 @@ _SECTIONS = (
     ("audit", "Audit"),
     ("claims", "Claims"),
     ("compared", "Samples compared"),
+    ("beside", "Simulated beside measured"),
     ("samples", "Samples"),
     ("methods", "Methods"),
     ("files", "Files"),
@@ -46,14 +48,20 @@ STANDINGS = {
 
 
 def write_study(
-    result: StudyResult, audit: Sequence[Result], made: Provenance, claims: Sequence[Judged] = ()
+    result: StudyResult,
+    audit: Sequence[Result],
+    made: Provenance,
+    claims: Sequence[Judged] = (),
+    beside: Sequence[Group] = (),
+    lacking: Mapping[str, str] = {},
 ) -> Path:
     """Write ``report.html`` into the folder of the results and return it."""
     parts = [
         _summary(result, audit),
         _audit(audit),
         _claims(claims),
-        _compared(result),
+        _compared(result, beside),
+        _beside(result, beside, lacking),
         _samples(result),
         _methods(result),
         _files(result),
@@ -148,19 +156,52 @@ def _claims(claims: Sequence[Judged]) -> str:
     )
 
 
-def _compared(result: StudyResult) -> str:
+def _compared(result: StudyResult, beside: Sequence[Group]) -> str:
     parts = []
     for technique in _techniques(result):
         groups = [g for g in result.groups if g.technique == technique]
-        drawn = comparison(groups)
+        drawn = comparison(groups, [g for g in beside if g.technique == technique])
         if drawn is None:
             continue
         caption = f"{h.text(get(technique).title)}: value and 90 % interval per file."
+        if any(g.technique == technique for g in beside):
+            caption += " Open orange squares: SYNTHETIC, simulated from the recipe."
         parts += [
             h.tag("h3", h.text(get(technique).title)),
             block(drawn, f"compared-{technique}", caption=caption),
         ]
     return h.section("compared", "Samples compared", *parts) if parts else ""
+
+
+def _beside(result: StudyResult, beside: Sequence[Group], lacking: Mapping[str, str]) -> str:
+    if not result.plan.simulate:
+        return ""
+    found = differences(result.groups, beside)
+    far = sum(abs(d.sigmas) > FAR for d in found)
+    words = (
+        f"{len(found)} quantities were both measured and simulated from the recipe; {far} differ "
+        "by more than "
+        f"{FAR:.0f} combined standard uncertainties. The uncertainty of the simulation is that of "
+        "its instruments; its model may be off by more. Its furnace was calibrated on the powders of one "
+        "article, so agreement on those is no evidence for it."
+    )
+    rows = [
+        (
+            h.text(d.sample),
+            h.text(d.technique),
+            h.text(d.name),
+            h.quantity(d.measured.value, d.measured.low, d.measured.high, d.measured.unit),
+            h.quantity(d.simulated.value, d.simulated.low, d.simulated.high, d.simulated.unit),
+            h.number(d.sigmas, 2),
+        )
+        for d in found
+    ]
+    heads = ("Sample", "Technique", "Quantity", "Measured", "SYNTHETIC", "Difference / sd")
+    body = h.table(heads, rows, "Differences, the largest first") if rows else ""
+    without = (
+        h.tag("p", h.text("; ".join(f"{what}: {why}" for what, why in lacking.items()))) if lacking else ""
+    )
+    return h.section("beside", "Simulated beside measured", h.tag("p", words), body, without)
 
 
 def _samples(result: StudyResult) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...study.run import Group
 from .. import markup as h
-from ..style import BLUE, FULL_MM, GREY, RC, figure
+from ..style import BLUE, FULL_MM, GREY, ORANGE, RC, figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ...core.evidence import Finding
@@ -26,8 +27,11 @@ _SETTINGS = ("particle_count", "bet_range", "lognormal_support", "diameter_geome
 Entry = tuple[str, "Finding"]
 
 
-def quantities(groups: Sequence[Group]) -> dict[str, list[Entry]]:
-    """Return sample and finding of every quantity that at least two samples have, by name."""
+_APART = 0.28  # lines between a measured and its simulated value
+
+
+def quantities(groups: Sequence[Group], least: int = 2) -> dict[str, list[Entry]]:
+    """Return sample and finding of every quantity that at least so many samples have, by name."""
     found: dict[str, list[Entry]] = {}
     for group in groups:
         for finding in group.findings:
@@ -36,14 +40,23 @@ def quantities(groups: Sequence[Group]) -> dict[str, list[Entry]]:
             name = f"{finding.name} ({label})" if same else finding.name
             if finding.resolved and not finding.name.startswith(_SETTINGS):
                 found.setdefault(name, []).append((group.sample, finding))
-    return {n: e for n, e in found.items() if len({sample for sample, _ in e}) > 1}
+    return {n: e for n, e in found.items() if len({sample for sample, _ in e}) >= least}
 
 
-def comparison(groups: Sequence[Group]) -> Figure | None:
-    """Draw the quantities of one technique for all samples, None where nothing can be compared."""
+def comparison(groups: Sequence[Group], beside: Sequence[Group] = ()) -> Figure | None:
+    """Draw the quantities of one technique for all samples, None where nothing can be compared.
+
+    Parameters
+    ----------
+    groups
+        Analyses of the files.
+    beside
+        Simulated ones, drawn as open squares.
+    """
     from matplotlib import rc_context
 
-    shown = dict(list(quantities(groups).items())[:MOST_PANELS])
+    shown = dict(list(quantities(groups, least=1 if beside else 2).items())[:MOST_PANELS])
+    twins = quantities(beside, least=1)
     if not shown:
         return None
     samples = sorted({sample for entries in shown.values() for sample, _ in entries})[:MOST_SAMPLES]
@@ -54,20 +67,29 @@ def comparison(groups: Sequence[Group]) -> Figure | None:
         axes = fig.subplots(rows, columns, squeeze=False, sharey=True).ravel()
         for ax, (name, entries) in zip(axes, shown.items(), strict=False):
             _panel(ax, name, entries, samples)
+            _panel(ax, name, twins.get(name, ()), samples, synthetic=True)
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
     return fig
 
 
-def _panel(ax, name: str, entries: Sequence[Entry], samples: Sequence[str]) -> None:  # type: ignore[no-untyped-def]
-    """Draw one quantity; intervals as lines, values as dots, nothing where no interval is known."""
+def _panel(
+    ax: Axes, name: str, entries: Sequence[Entry], samples: Sequence[str], *, synthetic: bool = False
+) -> None:
+    """Draw one quantity; intervals as lines, values as dots, no line where no interval is known."""
+    colour = ORANGE if synthetic else BLUE
+    marker: dict[str, Any] = {"marker": "o", "ms": 3.2}
+    if synthetic:
+        marker = {"marker": "s", "ms": 3.4, "mfc": "white"}
     for sample, finding in entries:
         if sample not in samples:
             continue
-        y = samples.index(sample)
+        y = samples.index(sample) + (_APART if synthetic else 0.0)
         if math.isfinite(finding.low) and math.isfinite(finding.high):
-            ax.plot([finding.low, finding.high], [y, y], color=BLUE, lw=1.2, solid_capstyle="butt")
-        ax.plot([finding.value], [y], "o", color=BLUE, ms=3.2)
+            ax.plot([finding.low, finding.high], [y, y], color=colour, lw=1.2, solid_capstyle="butt")
+        ax.plot([finding.value], [y], color=colour, **marker)
+    if not entries or synthetic:
+        return
     unit = h.unit(entries[0][1].unit)
     ax.set_title(name, loc="left", fontsize=8)
     ax.set_xlabel(unit or " ")
