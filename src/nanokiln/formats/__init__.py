@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..core.measurement import Measurement
 
 MODULES = (
-    "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
+    "aif", "micromeritics", "belsorp", "quantachrome", "pygaps_json", "isotherm_csv",
+    "vamas", "phi_spe", "avantage", "specs_xy", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
