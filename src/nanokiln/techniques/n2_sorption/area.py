@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -178,15 +178,20 @@ def _result(branch: Branch, windows: bet.Windows, picked: int, values: Values, n
     )
 
 
+def scale_error(branch: Branch, values: Values) -> float:
+    """Return the relative error (one standard deviation) common to all points: volumes and weighing."""
+    weighing = values[par.MASS_ERROR] / branch.mass if branch.mass is not None else 0.0
+    return math.hypot(values[par.VOLUME_ERROR], weighing)
+
+
 def _relative_error(branch: Branch, windows: bet.Windows, picked: int, values: Values) -> float:
     """90 % half width, relative: scatter about the line, volumes, weighing, free space."""
     from scipy.special import stdtrit
 
     degrees = int(windows.points[picked]) - 2
     fit = float(stdtrit(degrees, 0.95) * windows.error[picked] / windows.monolayer[picked])
-    parts = [fit, Z90 * values[par.VOLUME_ERROR]]
+    parts = [fit, Z90 * scale_error(branch, values)]
     if branch.mass is not None:
-        parts.append(Z90 * values[par.MASS_ERROR] / branch.mass)
         parts.append(Z90 * _free_space(branch, windows, picked, values))
     return math.hypot(*parts)
 
@@ -221,6 +226,39 @@ def _shape_of_knee(constant: float, values: Values) -> tuple[float, list[str]]:
             "physical meaning; do not quote this area"
         )
     return values[par.FILLING_BIAS], [text]
+
+
+def filled_inside(area: Area, narrowest: float, micropores: bool, values: Values) -> Area:
+    """Lower the lower end where other analyses show that pores fill inside the BET range.
+
+    Parameters
+    ----------
+    area
+        A BET area.
+    narrowest
+        Width (nm) where the mesopores of the BJH peak begin, NaN where there is no peak.
+    micropores
+        Whether the t-plot resolves pores that are full at its beginning.
+    values
+        Parameter values.
+
+    Notes
+    -----
+    Pores of 2 to 3.5 nm condense at the pressures of the monolayer and look like one: C stays between 50 and
+    150, R2 high, and the area is up to 50 % too large. Pores below 1.5 nm raise C beyond 150 instead.
+    """
+    if not area.value > 0 or area.constant > values[par.HIGH_C]:
+        return area
+    last = float(laws.critical_width(area.end, values[par.BATH_TEMPERATURE], values))
+    if not (narrowest < last or micropores):
+        return area
+    seen = f"mesopores from {narrowest:.2g} nm (BJH)" if narrowest < last else "a micropore volume (t-plot)"
+    note = (
+        f"{seen} with C below {values[par.HIGH_C]:g}: pores of 2-3.5 nm fill inside the range and count as "
+        f"monolayer; the area may be up to {100 * (1 / (1 - values[par.MESOPORE_BIAS]) - 1):.0f} % too large"
+    )
+    low = min(area.low, area.value * (1 - values[par.MESOPORE_BIAS]))
+    return replace(area, low=low, notes=(note, *area.notes))
 
 
 def describe(area: Area, values: Values) -> Mapping[str, Any]:

@@ -120,10 +120,10 @@ def filled(
     pore: PoreClass, pressure: np.ndarray, *, values: Values, temperature: float, highest: float | None = None
 ) -> np.ndarray:
     """Share of a class that is full of liquid at `pressure` (arguments as in `loading`)."""
-    share = _condensed(pore, laws.critical_width(pressure, temperature, 1, values), values, temperature)
+    share = _condensed(pore, laws.critical_width(pressure, temperature, values), values, temperature)
     if highest is None:
         return share
-    reached = _condensed(pore, laws.critical_width(highest, temperature, 1, values), values, temperature)
+    reached = _condensed(pore, laws.critical_width(highest, temperature, values), values, temperature)
     kept = 1 - _emptied(pore, pressure, values, temperature)
     return np.where(
         pressure >= values[par.CLOSURE_PRESSURE], np.maximum(share, np.minimum(kept, reached)), share
@@ -132,7 +132,9 @@ def filled(
 
 def _emptied(pore: PoreClass, pressure: np.ndarray, values: Values, temperature: float) -> np.ndarray:
     """Share of a full class whose hemispherical menisci recede above `pressure`."""
-    return 1 - _condensed(pore, laws.critical_width(pressure, temperature, 2, values), values, temperature)
+    return 1 - _condensed(
+        pore, laws.critical_width(pressure, temperature, values, emptying=True), values, temperature
+    )
 
 
 def _condensed(pore: PoreClass, width: np.ndarray, values: Values, temperature: float) -> np.ndarray:
@@ -143,7 +145,7 @@ def _condensed(pore: PoreClass, width: np.ndarray, values: Values, temperature: 
     share = ndtr(np.log(np.asarray(width) / pore.width) / spread)
     if pore.name != VOID:
         return share
-    onset = laws.critical_width(values[par.VOID_ONSET], temperature, 1, values)
+    onset = laws.critical_width(values[par.VOID_ONSET], temperature, values)
     below = ndtr(np.log(onset / pore.width) / spread)
     return np.clip((share - below) / (1 - below), 0, 1)
 
