@@ -111,7 +111,7 @@ def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitCho
     try:
         bounds = free if mixing == "free" else (float(mixing), float(mixing))
         skew = skewed if asymmetry == "free" else (float(asymmetry), float(asymmetry))
-        width = tuple(float(w) for w in choices["width_range"] or (values[p.WIDTH_LOW], values[p.WIDTH_HIGH]))
+        width = tuple(float(w) for w in choices["width_range"] or _width_range(choices, values))
     except (TypeError, ValueError):
         raise InputError(
             f"mixing = {mixing!r}, asymmetry = {asymmetry!r}: give 'free' or a number such as 0.3."
@@ -127,6 +127,13 @@ def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitCho
         choices["positions"], bounds, skew, None, float(choices["align_eV"]), int(choices["chains"]),
         int(choices["seed"]),
     )  # fmt: skip
+
+
+def _width_range(choices: Mapping[str, Any], values: Values) -> tuple[float, float]:
+    """Return the bounds of the width, eV; graphite is narrower and its shake-up broader than glasses."""
+    if choices["components"] == "graphite":
+        return values[p.GRAPHITE_WIDTH_LOW], values[p.GRAPHITE_WIDTH_HIGH]
+    return values[p.WIDTH_LOW], values[p.WIDTH_HIGH]
 
 
 def _losses(choices: Mapping[str, Any], values: Values) -> tuple[float | None, ...]:
@@ -361,6 +368,6 @@ def _report(fit: RegionFit, made: _Maker) -> list[Finding]:
             pair = ["BO3", "BCO2"]
         value = fit.correlation(pair[0], pair[1])
         word = "trade against each other" if value < -0.5 else "are told apart"
-        note = f"correlation of the two areas over the draws: they {word}"
+        note = f"correlation of the two shares over the draws: they {word}"
         found.append(made(f"correlation_{pair[0]}_{pair[1]}", (value, nan, nan), "1", (note,)))
     return found

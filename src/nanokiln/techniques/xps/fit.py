@@ -25,6 +25,8 @@ _EDGE = 0.05
 _INTERVAL = (0.05, 0.95)
 _TINY = 1e-300
 _BOX = 3.0  # a bounded parameter starts with a spread of at most a third of its range
+_POOR = 1.5  # reduced chi-square above which no background describes the counts
+_AS_POOR = 1.25  # ratio of chi-squares up to which two such fits are alike
 _AS_GOOD = 9.0  # chi-square by which another background may be worse: three sigma
 
 
@@ -116,10 +118,13 @@ class RegionFit:
         return float(low), float(high)
 
     def correlation(self, first: str, second: str) -> float:
-        """Return the correlation of two areas over the draws, NaN where one is constant."""
+        """Return the correlation of two shares over all draws, NaN where one is constant.
+
+        Shares, not areas: what a background does to all areas would hide how two of them trade.
+        """
         if first == second:
             return 1.0
-        a, b = (self.all_draws()[:, self.names.index(n)] for n in (first, second))
+        a, b = (self.share_draws()[:, self.names.index(n)] for n in (first, second))
         if len(a) < 3 or a.std() == 0 or b.std() == 0:
             return float("nan")
         return float(np.corrcoef(a, b)[0, 1])
@@ -145,7 +150,7 @@ def fit_region(
     -------
     RegionFit
         Best fit, and draws of the parameters. Of several backgrounds the best; `others` holds those within 9
-        (three sigma) of its chi-square.
+        (three sigma) of its chi-square or, where even the best misses the counts, within 25 %.
 
     Raises
     ------
@@ -164,6 +169,9 @@ def fit_region(
     best, *rest = sorted(found, key=lambda f: f.reduced_chi_square)
     degrees = max(best.energy.size - best.theta.size, 1)
     limit = best.reduced_chi_square + _AS_GOOD * max(best.reduced_chi_square, 1.0) / degrees
+    if best.reduced_chi_square > _POOR:
+        # lines that miss the counts themselves cannot choose between backgrounds
+        limit = max(limit, _AS_POOR * best.reduced_chi_square)
     others = tuple(_sampled(f) for f in rest if f.reduced_chi_square <= limit)
     return replace(_sampled(best), others=others)
 

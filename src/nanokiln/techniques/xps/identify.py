@@ -19,7 +19,7 @@ from .problem import FitChoices, Problem, solve
 
 Array = NDArray[np.float64]
 
-#: Correlation of two areas beyond which one is known only together with the other (r2 of one half).
+#: Correlation of two shares beyond which one is known only together with the other (r2 of one half).
 _TRADED = -0.7
 
 
@@ -73,12 +73,12 @@ def _criterion(fit: RegionFit, choices: FitChoices) -> float:
 
 
 def correlations(fit: RegionFit) -> dict[str, dict[str, float]]:
-    """Return the correlation matrix of the areas over the draws, by names."""
+    """Return the correlation matrix of the shares over the draws, by names."""
     return {a: {b: round(fit.correlation(a, b), 3) for b in fit.names} for a in fit.names}
 
 
 def traded(fit: RegionFit) -> list[tuple[str, str, float]]:
-    """Return the pairs of lines whose areas trade against each other, with their correlation."""
+    """Return the pairs of lines whose shares trade against each other, with their correlation."""
     pairs = [(a, b) for i, a in enumerate(fit.names) for b in fit.names[i + 1 :]]
     found = [(a, b, fit.correlation(a, b)) for a, b in pairs]
     return [one for one in found if one[2] < _TRADED]

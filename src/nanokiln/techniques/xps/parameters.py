@@ -210,6 +210,12 @@ TOUGAARD_C = Parameter(
 WINDOW = Parameter("xps.window", 0.2, "eV", 0.1, 0.3, "freedom of a line position, claims C076-C079", "P")
 WIDTH_LOW = Parameter("xps.fwhm_low", 0.8, "eV", 0.6, 1.0, "smallest component width allowed", "M")
 WIDTH_HIGH = Parameter("xps.fwhm_high", 2.2, "eV", 2.0, 2.5, "largest component width allowed", "M")
+GRAPHITE_WIDTH_LOW = Parameter(
+    "xps.graphite_fwhm_low", 0.4, "eV", 0.3, 0.5, "graphite at high resolution: 0.5-0.8 eV; handbook", "M"
+)
+GRAPHITE_WIDTH_HIGH = Parameter(
+    "xps.graphite_fwhm_high", 3.0, "eV", 2.5, 4.0, "shake-up of graphite: 2-3 eV; handbook", "M"
+)
 MIXING_HIGH = Parameter(
     "xps.mixing_high", 0.6, "1", 0.5, 0.8, "largest Lorentzian share when the line shape is free", "M"
 )
