@@ -141,4 +141,5 @@ def _numbers(raw: bytes, start: int, fields: tuple[Any, ...], path: str | Path) 
     place, length = start + fields[_PLACE], fields[_LENGTH]
     if kind is None or length != fields[_POINTS] * np.dtype(kind).itemsize or place + length > len(raw):
         raise DataError(f"'{path}': its numbers are cut off or of an unknown kind. Export it again.")
-    return np.frombuffer(raw[place : place + length], kind).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a damaged number; the check of the region names it
+        return np.frombuffer(raw[place : place + length], kind).astype(np.float64)
