@@ -128,8 +128,8 @@ def area_of(measurement: Measurement, chosen: Mapping[str, Any], values: Values)
 
 def _one(measurement: Measurement, chosen: Mapping[str, Any], values: Values) -> list[Finding]:
     area = area_of(measurement, chosen, values)
-    rows, narrowest = _pores(measurement, area, chosen, values)
-    area = bet_area.filled_inside(area, narrowest, rows["micropore_volume"][1] > 0, values)
+    rows, signs = _pores(measurement, area, chosen, values)
+    area = bet_area.filled_inside(area, *signs, values)
     evidence = Evidence.PREDICTED if measurement.origin == "synthetic" else Evidence.MEASURED
     common = _common_notes(measurement)
     record = {**chosen, **bet_area.describe(area, values)}
@@ -169,19 +169,24 @@ def _one(measurement: Measurement, chosen: Mapping[str, Any], values: Values) ->
 
 def _pores(
     measurement: Measurement, area: Area, chosen: Mapping[str, Any], values: Values
-) -> tuple[dict[str, tplot.Row], float]:
-    """Return micropores, external area, mesopores, hysteresis; and the width (nm) where mesopores begin."""
+) -> tuple[dict[str, tplot.Row], tuple[float, float]]:
+    """Return micropores, external area, mesopores and hysteresis.
+
+    Then the signs of pores that fill inside the BET range: width (nm) where the mesopores begin, and area
+    of the t-plot (m2/g).
+    """
     gas = str(measurement.settings.get("adsorbate") or "N2")
     branch = adsorption(measurement)
     if gas != "N2" or branch.pressure.size < 2:
         words = [f"not resolved: {_why_no_pores(gas)}"]
-        return dict.fromkeys(UNITS, (math.nan, math.nan, math.nan, words)), math.nan
+        return dict.fromkeys(UNITS, (math.nan, math.nan, math.nan, words)), (math.nan, math.nan)
     curve, side = chosen["film"], chosen["bjh_branch"]
     narrowest = bjh.beginning(branch, values, curve)
-    rows = tplot.findings(tplot.analyse(branch, values, curve), area, narrowest, branch, values)
+    plotted = tplot.analyse(branch, values, curve)
+    rows = tplot.findings(plotted, area, narrowest, branch, values)
     rows |= bjh.findings(bjh.branch_of(measurement, side, branch), values, curve, side)
     down = bjh.branch_of(measurement, "desorption", branch)
-    return rows | {"hysteresis": hysteresis.classify(branch, down)}, narrowest
+    return rows | {"hysteresis": hysteresis.classify(branch, down)}, (narrowest, plotted.slope)
 
 
 def _why_no_pores(gas: str) -> str:

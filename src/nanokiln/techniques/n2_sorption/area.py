@@ -16,6 +16,8 @@ from . import bet, laws
 from . import parameters as par
 
 Z90 = 1.6448536269514722  # standard deviations of the 90 % interval of a normal distribution
+_NARROW_C = 500.0  # C of simulated pores of 1.9 nm stays below 400, that of pores below 1.5 nm above 700
+_DISAGREE = 0.15  # of BET area and t-plot: more than the film on open walls allows (10 %)
 STANDARD_RANGE = (0.05, 0.30)  # the habitual range for mesoporous solids, ISO 9277
 
 
@@ -228,7 +230,7 @@ def _shape_of_knee(constant: float, values: Values) -> tuple[float, list[str]]:
     return values[par.FILLING_BIAS], [text]
 
 
-def filled_inside(area: Area, narrowest: float, micropores: bool, values: Values) -> Area:
+def filled_inside(area: Area, narrowest: float, slope: float, values: Values) -> Area:
     """Lower the lower end where other analyses show that pores fill inside the BET range.
 
     Parameters
@@ -237,28 +239,32 @@ def filled_inside(area: Area, narrowest: float, micropores: bool, values: Values
         A BET area.
     narrowest
         Width (nm) where the mesopores of the BJH peak begin, NaN where there is no peak.
-    micropores
-        Whether the t-plot resolves pores that are full at its beginning.
+    slope
+        Area of the t-plot (m2/g), infinite where it is bent, NaN where there is none.
     values
         Parameter values.
 
     Notes
     -----
     Pores of 2 to 3.5 nm condense at the pressures of the monolayer and look like one: C stays between 50 and
-    150, R2 high, and the area is up to 50 % too large. Pores below 1.5 nm raise C beyond 150 instead.
+    150, R2 high, and the area is up to 50 % too large. The t-plot of such pores is too flat or too steep.
+    Pores below 1.5 nm raise C beyond 500 instead and are left alone here.
     """
-    if not area.value > 0 or area.constant > values[par.HIGH_C]:
+    if not area.value > 0 or area.constant > _NARROW_C:
         return area
     last = float(laws.critical_width(area.end, values[par.BATH_TEMPERATURE], values))
-    if not (narrowest < last or micropores):
+    if narrowest < last:
+        seen = f"mesopores from {narrowest:.2g} nm (BJH)"
+    elif abs(slope / area.value - 1) > _DISAGREE:
+        seen = f"a t-plot of {slope:.3g} m2/g" if math.isfinite(slope) else "a bent t-plot"
+    else:
         return area
-    seen = f"mesopores from {narrowest:.2g} nm (BJH)" if narrowest < last else "a micropore volume (t-plot)"
+    part = values[par.MESOPORE_BIAS]
     note = (
-        f"{seen} with C below {values[par.HIGH_C]:g}: pores of 2-3.5 nm fill inside the range and count as "
-        f"monolayer; the area may be up to {100 * (1 / (1 - values[par.MESOPORE_BIAS]) - 1):.0f} % too large"
+        f"{seen}: pores of 2-3.5 nm may fill inside the range and count as monolayer; the area may be up to "
+        f"{100 * (1 / (1 - part) - 1):.0f} % too large"
     )
-    low = min(area.low, area.value * (1 - values[par.MESOPORE_BIAS]))
-    return replace(area, low=low, notes=(note, *area.notes))
+    return replace(area, low=min(area.low, area.value * (1 - part)), notes=(note, *area.notes))
 
 
 def describe(area: Area, values: Values) -> Mapping[str, Any]:

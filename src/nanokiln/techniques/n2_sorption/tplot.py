@@ -60,6 +60,13 @@ class Result:
     curve: str
     reason: str = ""
 
+    @property
+    def slope(self) -> float:
+        """Area of the line (m2/g), infinite where the t-plot is bent, NaN where it has too few points."""
+        if self.line is not None:
+            return self.line.area
+        return math.inf if math.isfinite(self.start) else math.nan
+
 
 def analyse(branch: Branch, values: Values, curve: str) -> Result:
     """Fit the t-plot of an adsorption branch.
