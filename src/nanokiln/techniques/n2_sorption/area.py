@@ -1,8 +1,7 @@
-"""BET area of one adsorption branch with its interval: window by our scan, arithmetic by pyGAPS."""
+"""BET area of one adsorption branch with its interval."""
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -67,34 +66,6 @@ class Area:
     notes: tuple[str, ...] = ()
 
 
-def pygaps_fit(
-    pressure: np.ndarray, loading: np.ndarray, start: float, end: float, sigma: float
-) -> tuple[float, ...]:
-    """Return area (m2/g), C and monolayer (mmol/g) of the points with start <= p/p0 <= end, by pyGAPS.
-
-    Parameters
-    ----------
-    pressure, loading
-        Relative pressure (rising) and loading in mmol/g.
-    start, end
-        Ends of the window, inclusive.
-    sigma
-        Cross-section of the molecule in nm2.
-    """
-    from pygaps.characterisation.area_bet import area_BET_raw
-
-    log = logging.getLogger("pygaps")
-    level = log.level
-    log.setLevel(logging.ERROR)  # its remarks on C and linearity are made here as notes
-    try:
-        # pyGAPS leaves out the point at the upper limit itself
-        limits = (start, float(np.nextafter(end, 1.0)))
-        area, constant, monolayer, *_ = area_BET_raw(pressure, loading / 1e3, sigma, limits)
-    finally:
-        log.setLevel(level)
-    return float(area), float(constant), float(monolayer) * 1e3
-
-
 def automatic(branch: Branch, values: Values) -> Area:
     """Area from the window that `bet.choose` picks among all admissible ones."""
     x, n = branch.pressure, branch.loading
@@ -148,9 +119,10 @@ _FITS = ("monolayer", "constant", "r2", "error")
 
 
 def _result(branch: Branch, windows: bet.Windows, picked: int, values: Values, notes: list[str]) -> Area:
-    x, n = branch.pressure, branch.loading
+    x = branch.pressure
     first, last = int(windows.first[picked]), int(windows.last[picked])
-    value, constant, amount = pygaps_fit(x, n, x[first], x[last], values[par.CROSS_SECTION])
+    constant, amount = float(windows.constant[picked]), float(windows.monolayer[picked])
+    value = laws.area_of(amount, values)
     areas = windows.monolayer / laws.monolayer(1.0, values)
     common = _relative_error(branch, windows, picked, values) * value
     lower, upper = np.quantile(areas, (0.05, 0.95))
@@ -273,5 +245,4 @@ def describe(area: Area, values: Values) -> Mapping[str, Any]:
         "bet_range": [area.start, area.end] if math.isfinite(area.start) else None,
         "cross_section_nm2": values[par.CROSS_SECTION],
         "least_r2": bet.LEAST_R2,
-        "arithmetic": "pygaps.area_BET_raw",
     }

@@ -1,6 +1,6 @@
 """Mesopores by Barrett, Joyner and Halenda: width at the peak, with the spread over film and Kelvin shift.
 
-The arithmetic is pyGAPS's `psd_bjh` (J. Am. Chem. Soc. 73 (1951) 373). What decides the width is the law
+The arithmetic is that of J. Am. Chem. Soc. 73 (1951) 373, as in pyGAPS. What decides the width is the law
 for the radius at which a pore fills: film plus Kelvin radius plus a shift that is 0 in the original method
 and 0.3 nm after Kruk, Jaroniec and Sayari (1997), who calibrated it on MCM-41. The original reads widths
 20 % and more too small below 10 nm (Thommes et al. 2015); the interval holds both.
@@ -28,6 +28,7 @@ NARROWEST, WIDEST = 2.0, 50.0  # nm, mesopores by the definition of IUPAC: where
 COUNTED_FROM = 1.7  # nm, from which volumes are added up, as instrument software does
 BRANCHES = ("adsorption", "desorption")
 _LOWEST = 0.02  # p/p0 below which the method is not carried: widths there are below its limit of validity
+_NM_M2_PER_CM3 = 1e3  # a unit conversion
 _FEWEST = 6  # points of a branch in the range
 _INTERVAL = (0.05, 0.95)
 _LEAST_VOLUME = 3.0  # times the error of the volume a peak must hold
@@ -69,8 +70,6 @@ def distribution(branch: Branch, values: Values, curve: str, shift: float) -> Di
     shift
         Added to the Kelvin radius, nm.
     """
-    from pygaps.characterisation.psd_meso import psd_bjh
-
     use = branch.pressure >= _LOWEST
     x, n = branch.pressure[use], branch.loading[use]
     distinct = np.concatenate([[True], np.diff(x) > 0])
@@ -79,16 +78,37 @@ def distribution(branch: Branch, values: Values, curve: str, shift: float) -> Di
         return None
     temperature = values[par.BATH_TEMPERATURE]
 
-    def film(p: Array) -> Array:
-        return films.CURVES[curve](p, values)
-
-    def core(p: Array) -> Array:
-        return laws.kelvin_radius(p, temperature, values) + shift
-
-    found = psd_bjh(n / laws.capacity(1.0, values), x, "cylinder", film, core)
-    edges = 2 * (film(x) + core(x))
-    volume, area = (np.asarray(found[k]) for k in ("pore_volumes", "pore_areas"))
+    film, kelvin = films.CURVES[curve](x, values), laws.kelvin_radius(x, temperature, values) + shift
+    volume, area = barrett(n / laws.capacity(1.0, values), film, kelvin)
+    edges = 2 * (film + kelvin)
     return Distribution(np.sqrt(edges[1:] * edges[:-1]), volume, area, edges[:-1], edges[1:])
+
+
+def barrett(liquid: Array, film: Array, kelvin: Array) -> tuple[Array, Array]:
+    """Return volume (cm3/g) and area (m2/g) of the pores that empty in each step, narrowest first.
+
+    Parameters
+    ----------
+    liquid
+        Liquid adsorbed at each point, cm3/g, in rising pressure.
+    film, kelvin
+        Thickness of the film and radius of the meniscus at each point, nm.
+
+    Notes
+    -----
+    From the widest pore down: what leaves in a step is the cores that empty in it and the thinning of
+    the film in all wider pores (Barrett, Joyner and Halenda 1951). Limits: cylinders; steps as in the data.
+    """
+    steps = liquid.size - 1
+    middle = [(a[1:] + a[:-1])[::-1] / 2 for a in (film, kelvin, film + kelvin)]
+    thinning, left = np.diff(film)[::-1], np.diff(liquid)[::-1]
+    ratio = (middle[2] / (middle[1] + thinning)) ** 2
+    volume, area = np.zeros(steps), np.zeros(steps)
+    for i in range(steps):
+        walls = float(((middle[2][:i] - middle[0][i]) / middle[2][:i] * area[:i]).sum())
+        volume[i] = (left[i] - thinning[i] * walls / _NM_M2_PER_CM3) * ratio[i]
+        area[i] = 2 * volume[i] / middle[2][i] * _NM_M2_PER_CM3
+    return volume[::-1], area[::-1]
 
 
 def peak(found: Distribution) -> int | None:
@@ -96,13 +116,11 @@ def peak(found: Distribution) -> int | None:
 
     A rise towards either end of the range (micropores, voids between particles) is no peak.
     """
-    from scipy.signal import find_peaks
-
-    density = found.density
-    inside = (found.width >= NARROWEST) & (found.width <= WIDEST)
-    tops, _ = find_peaks(np.where(inside, density, np.minimum(density, density[inside].max(initial=0.0))))
-    tops = [i for i in tops if inside[i] and _stands_out(density[inside], int(i - np.argmax(inside)))]
-    return int(max(tops, key=lambda i: density[i])) if tops else None
+    inside = np.flatnonzero((found.width >= NARROWEST) & (found.width <= WIDEST))
+    density = found.density[inside]
+    higher = np.diff(density) > 0
+    tops = [i for i in np.flatnonzero(higher[:-1] & ~higher[1:]) + 1 if _stands_out(density, int(i))]
+    return int(inside[max(tops, key=lambda i: density[i])]) if tops else None
 
 
 def _stands_out(density: Array, at: int) -> bool:

@@ -26,7 +26,7 @@ _STEEP = 0.15  # span of p/p0 in which a steep branch does the middle 60 % of it
 _UNLIKE = 2.0  # ratio of the spans from which the branches are not parallel
 _MIDDLE = (0.2, 0.8)
 _MICROPORE_SHARE = 0.5  # share of the loading already there at p/p0 0.1 that makes H3 an H4
-CLASSES = {0: "none", 1: "H1", 2: "H2(a)", 3: "H2(b)", 4: "H3", 5: "H4", 6: "H5"}
+CLASSES = {0.0: "none", 1.0: "H1", 2.0: "H2(a)", 2.5: "H2(b)", 3.0: "H3", 4.0: "H4"}
 
 
 def classify(adsorption: Branch, desorption: Branch) -> Row:
@@ -40,8 +40,8 @@ def classify(adsorption: Branch, desorption: Branch) -> Row:
     Returns
     -------
     tuple
-        Number of the class (see `CLASSES`: 0 none, 1 H1, 2 H2(a), 3 H2(b), 4 H3, 5 H4), no interval, and the
-        criteria in words; NaN with the numbers where no class fits.
+        Number of the class (see `CLASSES`: 0 none, 1 H1, 2 H2(a), 2.5 H2(b), 3 H3, 4 H4), no interval,
+        and the criteria in words; NaN with the numbers where no class fits.
 
     Notes
     -----
@@ -68,14 +68,14 @@ def classify(adsorption: Branch, desorption: Branch) -> Row:
     words = f"widest gap {100 * gap:.0f} % of the highest loading; {numbers}"
     if number is None:
         return nothing, nothing, nothing, [f"not resolved: no class fits; {words}"]
-    return float(number), nothing, nothing, [f"class {CLASSES[number]}; {words}; no interval: a class"]
+    return number, nothing, nothing, [f"class {CLASSES[number]}; {words}; no interval: a class"]
 
 
-def _class(x: Array, up: Array, down: Array, adsorption: Branch) -> tuple[int | None, str]:
+def _class(x: Array, up: Array, down: Array, adsorption: Branch) -> tuple[float | None, str]:
     rise = 1.0 - float(np.interp(_PLATEAU_FROM, x, down)) / float(down[-1])
     first = float(np.interp(0.1, adsorption.pressure, adsorption.loading)) / float(up[-1])
     if rise > _PLATEAU_RISE or x[-1] < _PLATEAU_FROM:
-        number = 5 if first > _MICROPORE_SHARE else 4
+        number = 4.0 if first > _MICROPORE_SHARE else 3.0
         return (
             number,
             f"no plateau (+{100 * rise:.0f} % above p/p0 {_PLATEAU_FROM:g}), {100 * first:.0f} % at 0.1",
@@ -84,10 +84,10 @@ def _class(x: Array, up: Array, down: Array, adsorption: Branch) -> tuple[int | 
     numbers = f"plateau; spans of p/p0 {spans[0]:.2f} (adsorption) and {spans[1]:.2f} (desorption)"
     ratio = spans[1] / max(spans[0], 1e-6)
     if max(spans) <= _STEEP and 1 / _UNLIKE <= ratio <= _UNLIKE:
-        return 1, numbers
+        return 1.0, numbers
     if ratio < 1 / _UNLIKE and spans[1] <= _STEEP:
-        return 2, numbers
-    return (3, numbers) if ratio > _UNLIKE else (None, numbers)
+        return 2.0, numbers
+    return (2.5, numbers) if ratio > _UNLIKE else (None, numbers)
 
 
 def _span(x: Array, n: Array) -> float:
