@@ -129,7 +129,8 @@ def _measurement(
     element, level = _xps.line_of(label)
     named = {"block_id": label, "species": element, "transition": level, "pass_energy_eV": pass_energy}
     unit = fields[_UNIT].split(b"\0")[0].decode("latin-1").strip()
-    energy = np.array(first + step * np.arange(points))
+    with np.errstate(all="ignore"):  # a damaged step may be infinite; the check of the region says so
+        energy = np.array(first + step * np.arange(points))
     return _xps.region(
         {"energy": energy, "counts": counts}, rate=unit == "c/s", path=path,
         settings=common | named, label=label,

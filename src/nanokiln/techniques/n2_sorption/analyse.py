@@ -241,6 +241,8 @@ def pore_volume(
     at = int(np.clip(np.searchsorted(branch.pressure, x), 1, branch.pressure.size - 1))
     step = slice(at - 1, at + 1)
     slope = max(float(np.gradient(branch.loading[step], branch.pressure[step])[-1]), 0.0)
+    # the filling of voids, by Kelvin's law, steepens as 1/(1 - p/p0) from the middle of the step to its end
+    slope *= float((1 - branch.pressure[step].mean()) / (1 - x)) if pressure is None and x < 1 else 1.0
     parts = [slope * x * values[par.SATURATION_ERROR], n * values[par.VOLUME_ERROR]]
     if branch.mass is not None:
         parts += [

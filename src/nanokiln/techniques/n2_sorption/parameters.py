@@ -420,7 +420,7 @@ T_ZERO_BIAS = Parameter(
 )  # fmt: skip
 T_FILLING_BIAS = Parameter(
     id="n2.t_filling_bias",
-    value=0.12,
+    value=0.17,
     unit="1",
     low=0.05,
     high=0.2,

@@ -157,7 +157,12 @@ def _finish(left: Axes, right: Axes, *, single: bool) -> None:
     style: dict[str, Any] = {"frameon": False, "fontsize": FONT - 1, "title_fontsize": FONT - 1}
     left.set(xlabel="relative pressure p/p⁰", ylabel="loading (mmol/g)", xlim=(-0.02, 1.02))
     left.set_ylim(bottom=0)
-    left.legend(loc="upper left", title="filled: adsorption, open: desorption", **style)
+    left.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.05, 1.0),
+        title="filled: adsorption, open: desorption",
+        **style,
+    )
     right.set(xlabel="relative pressure p/p⁰", ylabel="p/[n(p⁰ − p)] (g/mmol)")
     if right.lines:
         right.set_xlim(left=0)

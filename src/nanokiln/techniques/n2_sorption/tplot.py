@@ -199,7 +199,7 @@ def _faults(line: Line, volume: tuple[float, float, float], area: Area) -> list[
             f"the intercept is negative ({line.volume:.4g} cm3/g), which no volume can be: this wall does "
             "not carry the film of the curves, or pores condense inside the range"
         )
-    if area.value > 0 and line.area > _MOST_AREA * area.high:
+    if area.value > 0 and line.area > _MOST_AREA * area.value:
         faults.append(
             f"the slope ({line.area:.4g} m2/g) exceeds the BET area ({area.value:.4g}): pores condense "
             "inside the range"
