@@ -14,7 +14,7 @@ from nanokiln.core.measurement import Measurement
 from nanokiln.core.parameters import Values
 from nanokiln.formats import vamas, xps_csv
 from nanokiln.techniques import get
-from nanokiln.techniques.xps import b1s
+from nanokiln.techniques.xps import b1s, states
 from nanokiln.techniques.xps import parameters as p
 from nanokiln.techniques.xps.analyse import DEFAULTS, checked, fit
 from nanokiln.techniques.xps.background import ends, linear, shirley
@@ -143,7 +143,7 @@ def test_coverage_of_the_species():
     hits = dict.fromkeys((*NAMES, "pair"), 0)
     for seed in range(100):
         (made,) = b1s_only(seed)
-        draws = b1s.fit_measurement(made, "B 1s", choices, Values()).share_draws()
+        draws = states.fit_measurement(made, "B 1s", choices, Values()).share_draws()
         columns = dict(zip(NAMES, draws.T, strict=True)) | {"pair": draws[:, :2].sum(axis=1)}
         for name, column in columns.items():
             low, high = np.quantile(column, (0.05, 0.95))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import DataError, InputError, unknown_name
 from ...core.evidence import Evidence, Finding
 from ...core.parameters import Values
-from . import b1s, survey
+from . import b1s, states, survey
 from .background import BACKGROUNDS
 from .fit import RegionFit
 from .regions import find, line_name, pick_group
@@ -102,9 +102,9 @@ def fit(
     if target is None:
         return None
     region, line = target
-    if line not in b1s.LINES and filled["components"] is None:
+    if line not in states.LINES and filled["components"] is None:
         raise InputError(f"{line}: no components are known for this line. Give the choice 'components'.")
-    return b1s.fit_measurement(region, line, filled, Values(filled["parameters"])), line
+    return states.fit_measurement(region, line, filled, Values(filled["parameters"])), line
 
 
 def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None) -> list[Finding]:
