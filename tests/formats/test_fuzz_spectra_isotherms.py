@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,3 +81,16 @@ def test_long_files_are_read_in_linear_time(tmp_path, name):
     path = tmp_path / "f"
     lines = MADE[name].splitlines(keepends=True)
     fuzzing.attempt(path, b"".join(lines[:-3] + lines[-6:-3] * 20_000 + lines[-3:]))
+
+
+@pytest.mark.parametrize(
+    "name", ["aif", "belsorp", "quantachrome", "specs_xy", "xps_csv", "vamas", "isotherm_csv"]
+)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_other_encodings_give_the_same_numbers(tmp_path, name, encoding):
+    plain, other = tmp_path / "plain", tmp_path / "other"
+    plain.write_bytes(MADE[name])
+    other.write_bytes(MADE[name].decode("cp1252").encode(encoding))
+    assert guess(other).module.__name__.endswith(name)
+    for one, two in zip(read(plain), read(other), strict=True):
+        xr.testing.assert_identical(one.data, two.data)

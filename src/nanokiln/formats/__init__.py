@@ -55,7 +55,7 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
     DataError
         If no format fits; the message lists those that are read.
     """
-    head = read_bytes(path)[:_HEAD]
+    head = _plain(read_bytes(path)[:_HEAD])
     candidates = [m for m in modules() if technique in (None, m.TECHNIQUE)]
     if not candidates:
         raise unknown_name("technique", str(technique), {m.TECHNIQUE for m in modules()})
@@ -67,6 +67,13 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
             "Export it as text from the instrument software."
         )
     return best
+
+
+def _plain(head: bytes) -> bytes:
+    """Return text in UTF-16 as UTF-8, other bytes as they are: readers look for words."""
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return head
+    return head.decode("utf-16", errors="ignore").encode("utf-8")
 
 
 def read(path: str | Path, technique: str | None = None) -> list[Measurement]:
