@@ -7,7 +7,7 @@ then what is left of its volume:
 * outside and walls of mesopores carry the film of `laws.layers`;
 * mesopores fill at the pressure of their width (log-normal spread) by capillary condensation;
 * in micropores (below 2 nm) the monolayer goes in early (Dubinin-Astakhov), the core beyond it by the
-  same condensation law, which for 1-2 nm lies at p/p0 0.001-0.15, inside the BET range. A BET analysis
+  same condensation law, which for 1.3-2 nm lies at p/p0 0.001-0.08, inside the BET range. A BET analysis
   counts that core as monolayer and overestimates the wall area by up to ``2811 V/A - 1`` (V in cm3/g,
   A in m2/g), as it does for real supermicropores. A pore whose volume holds less than the monolayer
   shows 2811 V instead of A: the nitrogen-filling limit;
@@ -131,7 +131,7 @@ def filled(
 
 
 def _emptied(pore: PoreClass, pressure: np.ndarray, values: Values, temperature: float) -> np.ndarray:
-    """Share of a full class whose hemispherical menisci recede above `pressure`."""
+    """Share of a full class whose menisci recede above `pressure`."""
     return 1 - _condensed(
         pore, laws.critical_width(pressure, temperature, values, emptying=True), values, temperature
     )
