@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..core.measurement import Measurement
 
 MODULES = (
-    "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
+    "aif", "micromeritics", "belsorp", "quantachrome", "pygaps_json", "isotherm_csv",
+    "vamas", "phi_spe", "avantage", "specs_xy", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
@@ -54,7 +55,7 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
     DataError
         If no format fits; the message lists those that are read.
     """
-    head = read_bytes(path)[:_HEAD]
+    head = _plain(read_bytes(path)[:_HEAD])
     candidates = [m for m in modules() if technique in (None, m.TECHNIQUE)]
     if not candidates:
         raise unknown_name("technique", str(technique), {m.TECHNIQUE for m in modules()})
@@ -66,6 +67,13 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
             "Export it as text from the instrument software."
         )
     return best
+
+
+def _plain(head: bytes) -> bytes:
+    """Return text in UTF-16 as UTF-8, other bytes as they are: readers look for words."""
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return head
+    return head.decode("utf-16", errors="ignore").encode("utf-8")
 
 
 def read(path: str | Path, technique: str | None = None) -> list[Measurement]:

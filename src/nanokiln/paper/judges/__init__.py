@@ -1,31 +1,31 @@
 """One judge per claim or family of claims; importing this package registers them all."""
 
 from . import (
-    area,
     battery,
-    chemistry,
     composition,
     controls,
     inputs,
     mechanism,
     morphology,
+    n2_sorption,
     sizes,
     spectra,
     temperature,
     times,
+    xps,
 )
 
 __all__ = [
-    "area",
     "battery",
-    "chemistry",
     "composition",
     "controls",
     "inputs",
     "mechanism",
     "morphology",
+    "n2_sorption",
     "sizes",
     "spectra",
     "temperature",
     "times",
+    "xps",
 ]
