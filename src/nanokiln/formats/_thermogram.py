@@ -90,7 +90,8 @@ def rows(
             notes.append("the last row is incomplete and was left out: the file may have broken off")
         else:
             raise DataError(
-                f"'{path}': row {number + 1} of the table is damaged ({line.strip()[:40]!r}). Export it again."
+                f"'{path}': row {number + 1} of the table is damaged ({line.strip()[:40]!r}). "
+                "Export it again."
             )
     return np.array(found).reshape(-1, len(columns)), notes
 

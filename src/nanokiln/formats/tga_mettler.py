@@ -59,8 +59,8 @@ def read(path: str | Path) -> list[Measurement]:
         titles, units = lines[start + 1].split(), re.findall(r"\[([^\]]*)\]", lines[start + 2])
         if titles[:5] != ["Index", "t", "Ts", "Tr", "Value"] or len(units) < 4:
             raise DataError(
-                f"'{path}': the curve has columns {' '.join(titles)[:60]!r}; known are Index, t, Ts, Tr, Value "
-                "with units. Export it in English as a table."
+                f"'{path}': the curve has columns {' '.join(titles)[:60]!r}; known are Index, t, Ts, Tr, "
+                "Value with units. Export it in English as a table."
             )
         if units[3].strip() not in _WEIGHTS:
             continue

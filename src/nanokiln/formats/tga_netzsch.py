@@ -76,8 +76,8 @@ def read(path: str | Path) -> list[Measurement]:
     kept |= {"notes": notes, "blank_subtracted": bool(correction), "gas": _gas(header)}
     return [
         shared.measurement(
-            shared.seconds(table[:, 1], units[1] or "min", path), shared.celsius(table[:, 0], units[0]), weight,
-            unit=unit, path=path, settings=kept, text=text,
+            shared.seconds(table[:, 1], units[1] or "min", path), shared.celsius(table[:, 0], units[0]),
+            weight, unit=unit, path=path, settings=kept, text=text,
         )
     ]  # fmt: skip
 
@@ -117,7 +117,8 @@ def write(path: str | Path, run: Measurement) -> Path:
     head = [
         "#EXPORTTYPE:DATA ALL", f"#FILE:{Path(path).stem}", "#FORMAT:NETZSCH5", "#FTYPE:ANSI",
         f"#IDENTITY:{run.label}", "#DECIMAL:POINT", "#SEPARATOR:SEMICOLON", "#MTYPE:TG",
-        f"#INSTRUMENT:{s.get('instrument', '')}", f"#CORR. FILE:{'blank' if s.get('blank_subtracted') else ''}",
+        f"#INSTRUMENT:{s.get('instrument', '')}",
+        f"#CORR. FILE:{'blank' if s.get('blank_subtracted') else ''}",
         f"#REMARK:{remark}", f"#SAMPLE:{run.label}", f"#SAMPLE MASS /mg:{_given(s.get('initial_mass_mg'))}",
         f"#RANGE:{s.get('programme', '')}", "", f"##Temp./°C;Time/min;Mass/{unit}",
     ]  # fmt: skip

@@ -22,6 +22,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MM = 1 / 25.4  # inch
 SIZE = (178 * MM, 84 * MM)  # two columns wide
 FONT = 8  # points at that width
+LEGEND_ROW = 0.075  # of the height of the axes that a row of the legend takes
 TANGENT = 0.6  # of the step's width the tangent is drawn to each side
 
 
@@ -56,10 +57,13 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
     with mpl.rc_context({"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7}):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.subplots(1, 3 if energy else 2)
-        for measurement, own, colour in zip(measurements, parts, COLOURS, strict=False):
-            _mass(axes[0], measurement, own, findings, colour)
-            _dtg(axes[1], own, findings, colour)
-        _finish(axes[0], axes[1], several=len(measurements) > 1)
+        several = len(measurements) > 1
+        for i, (measurement, own) in enumerate(zip(measurements, parts, strict=True)):
+            # one run: a colour for each segment; several: one for each run
+            colours = COLOURS[i:] if not several else (COLOURS[i],) * len(COLOURS)
+            _mass(axes[0], measurement, own, findings, colours)
+            _dtg(axes[1], own, findings, colours)
+        _finish(axes[0], axes[1], several=several)
         if energy:
             _energies(axes[2], [p[0] for p in parts if p and p[0].steps], energy)
         if any(m.origin == "synthetic" for m in measurements):
@@ -75,25 +79,29 @@ def _named(part: Part, findings: Sequence[Finding], name: str) -> Finding | None
 
 
 def _mass(
-    axes: Axes, measurement: Measurement, parts: Sequence[Part], findings: Sequence[Finding], colour: str
+    axes: Axes,
+    measurement: Measurement,
+    parts: Sequence[Part],
+    findings: Sequence[Finding],
+    colours: Sequence[str],
 ) -> None:
     label = measurement.label
     if not parts:
         data = measurement.data
         mass = 100 * data["mass"].values / data["mass"].values[0]
-        axes.plot(data["temperature"].values, mass, color=colour, label=f"{label}: no heating segment")
+        axes.plot(data["temperature"].values, mass, color=colours[0], label=f"{label}: no heating segment")
         return
-    for number, part in enumerate(parts):
+    for number, (part, colour) in enumerate(zip(parts, colours, strict=False)):
         curve = part.curve
-        style = ("-", "--", ":")[min(number, 2)]
-        words = label if len(parts) == 1 else part.segment.words
-        axes.plot(curve.temperature, curve.mass, style, color=colour, label=words)
+        words = label if len(parts) == 1 else part.segment.words.replace("degC", "°C")
+        known = len(set(colours)) == 1 and number > 0  # a further segment of one run among several
+        axes.plot(curve.temperature, curve.mass, color=colour, label=None if known else words)
         onset = _named(part, findings, "onset")
         if part.steps and onset is not None and onset.resolved:
             _tangent(axes, part, onset)
     t5 = _named(parts[0], findings, "t5")
     if t5 is not None and t5.resolved:
-        axes.plot([t5.value], [95], "v", ms=4, color=colour)
+        axes.plot([t5.value], [95], "v", ms=4, color=colours[0])
 
 
 def _tangent(axes: Axes, part: Part, onset: Finding) -> None:
@@ -101,7 +109,8 @@ def _tangent(axes: Axes, part: Part, onset: Finding) -> None:
 
     step = part.steps[0]
     peak, slope, mass = (float(x[0]) for x in fastest(part.curve, step, step.bandwidth))
-    ends = np.array([onset.value, peak + TANGENT * step.width])
+    least = float(part.curve.mass.min())
+    ends = np.array([onset.value, min(peak + TANGENT * step.width, peak + (mass - least) / slope)])
     axes.plot(ends, mass - slope * (ends - peak), color="0.35", lw=0.6, zorder=3)
     height = mass - slope * (onset.value - peak)
     axes.errorbar(
@@ -110,9 +119,8 @@ def _tangent(axes: Axes, part: Part, onset: Finding) -> None:
     )  # fmt: skip
 
 
-def _dtg(axes: Axes, parts: Sequence[Part], findings: Sequence[Finding], colour: str) -> None:
-    for number, part in enumerate(parts):
-        style = ("-", "--", ":")[min(number, 2)]
+def _dtg(axes: Axes, parts: Sequence[Part], findings: Sequence[Finding], colours: Sequence[str]) -> None:
+    for part, colour in zip(parts, colours, strict=False):
         width = part.steps[0].bandwidth if part.steps else 15.0
         top = _named(part, findings, "dtg_max")
         rate = part.curve.dtg(width)
@@ -124,7 +132,7 @@ def _dtg(axes: Axes, parts: Sequence[Part], findings: Sequence[Finding], colour:
                 [top.value], [height], xerr=[[top.value - top.low], [top.high - top.value]], fmt="s", ms=3,
                 color=colour, capsize=2, elinewidth=0.8,
             )  # fmt: skip
-        axes.plot(part.curve.temperature, rate, style, color=colour, label=label)
+        axes.plot(part.curve.temperature, rate, color=colour, label=label)
 
 
 def _energies(axes: Axes, parts: Sequence[Part], energy: Finding) -> None:
@@ -143,7 +151,16 @@ def _energies(axes: Axes, parts: Sequence[Part], energy: Finding) -> None:
 def _finish(left: Axes, right: Axes, *, several: bool) -> None:
     style: dict[str, Any] = {"frameon": False, "fontsize": FONT - 1, "title_fontsize": FONT - 1}
     left.set(xlabel="temperature (°C)", ylabel="mass (% of segment's start)")
-    left.legend(loc="best", title="circle: onset, triangle: 5 % loss", **style)
+    _headroom(left)
+    left.legend(loc="upper right", title="circle: onset, triangle: 5 % loss", **style)
     right.set(xlabel="temperature (°C)", ylabel="DTG (% / K of ramp)")
     if right.get_legend_handles_labels()[0]:
-        right.legend(loc="best", title="fastest loss" + (" by ramp" if several else ""), **style)
+        _headroom(right)
+        right.legend(loc="upper right", title="fastest loss" + (" by ramp" if several else ""), **style)
+
+
+def _headroom(axes: Axes) -> None:
+    """Make room for the legend above the curves."""
+    low, high = axes.get_ylim()
+    rows = 1 + len(axes.get_legend_handles_labels()[0])
+    axes.set_ylim(low, high + LEGEND_ROW * rows * (high - low))

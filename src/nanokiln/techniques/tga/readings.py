@@ -133,10 +133,12 @@ def five_per_cent(curve: Curve, balance: Balance) -> Reading:
 def residue(curve: Curve, balance: Balance) -> Reading:
     """Return the mass at the end of the segment, % of that at its beginning."""
     T = curve.temperature
-    last = T >= T[-1] - END_SPAN
+    from_end = T[-1] - T
+    last = from_end <= END_SPAN
     value = float(np.mean(curve.mass[last]))
     notes = [f"mean of the last {END_SPAN:g} K, at {T[-1]:.0f} degC"]
-    ending = float(np.polyfit(T[T >= T[-1] - 4 * END_SPAN], curve.mass[T >= T[-1] - 4 * END_SPAN], 1)[0])
+    longer = from_end <= 4 * END_SPAN
+    ending = float(np.polyfit(T[longer], curve.mass[longer], 1)[0])
     if abs(ending) * FIRST_LOOK > balance.drift:
         notes.append(f"the mass still changes there, {ending:+.2g} %/K")
     half = Z90 * balance.drift

@@ -132,7 +132,7 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError(f"blank = {chosen['blank']!r}: give true or false.")
     if not 0 < len(rates) <= MOST_RAMPS or not all(SLOWEST <= r <= STEEPEST for r in chosen["rates_K_min"]):
         raise InputError(
-            f"rates_K_min = {rates}: give 1 to {MOST_RAMPS} heating rates of {SLOWEST:g} to {STEEPEST:g} K/min."
+            f"rates_K_min = {rates}: give 1 to {MOST_RAMPS} heating rates of {SLOWEST:g} to {STEEPEST:g}."
         )
     if not COLDEST <= chosen["start_degC"] < chosen["end_degC"] <= HOTTEST:
         raise InputError(

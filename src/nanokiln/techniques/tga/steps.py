@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def find_steps(curve: Curve, drift: float = 0.0) -> list[Step]:
     widths = peak_widths(rate, peaks, rel_height=0.5)[0] * curve.step
     walls = [
         0,
-        *(int(a + np.argmin(rate[a:b])) for a, b in zip(peaks, peaks[1:], strict=False)),
+        *(int(a + np.argmin(rate[a:b])) for a, b in pairwise(peaks)),
         rate.size - 1,
     ]
     mass = curve.smooth(FIRST_LOOK)
