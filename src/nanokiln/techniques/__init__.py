@@ -28,6 +28,7 @@ PACKAGES = {
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
     "tga": "nanokiln.techniques.tga",
+    "icp": "nanokiln.techniques.icp",
 }
 
 

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 MOST = 1500  # grid points of a segment: finer than any bandwidth used
 FEWEST = 200  # grid points, so that sparse runs are not read off at their own points only
-ORDER = 2  # of the local polynomial
+ORDER = 3  # of the local polynomial: a skewed maximum must not be moved
 SHORTEST = 5  # grid points of a smoothing window
 _MINUTE = 60.0  # s
 

@@ -78,7 +78,7 @@ def maximum(curve: Curve, step: Step, balance: Balance) -> Reading:
         f"{step.bandwidth * b:.3g} K: {d[0]:.1f}" for b, d in zip(BANDWIDTHS, drawn, strict=True)
     )
     notes = (
-        f"dm/dt smoothed over {step.bandwidth:.3g} K (local quadratic); by bandwidth {widths} degC",
+        f"dm/dt smoothed over {step.bandwidth:.3g} K (local cubic); by bandwidth {widths} degC",
         f"as dm/dT {per_kelvin[0]:.1f} degC",
     )
     found = _with_shift(central, np.concatenate([*drawn, per_kelvin]), balance)
@@ -124,7 +124,9 @@ def five_per_cent(curve: Curve, balance: Balance) -> Reading:
 
     rng = np.random.default_rng(SEED)
     scatter = float(np.std(curve.mass - mass)) / np.sqrt(curve.length(FIRST_LOOK))
-    size = np.hypot(balance.drift, scatter)
+    # drift and buoyancy grow on the way: what matters is their part up to here
+    elapsed = (crossing(LOSS) - curve.temperature[0]) / (curve.temperature[-1] - curve.temperature[0])
+    size = np.hypot(balance.drift * elapsed, scatter)
     drawn = np.array([crossing(LOSS + size * e) for e in rng.standard_normal(4 * DRAWS)])
     found = _with_shift(crossing(LOSS), drawn, balance)
     return Reading(found.value, found.low, found.high, ("of the mass at the beginning of the segment",))

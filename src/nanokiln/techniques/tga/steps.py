@@ -17,7 +17,7 @@ LEAST_RATE = 0.05  # of the fastest rate a maximum must stand out to count as a 
 ABOVE_NOISE = 5.0  # times the scatter of DTG a maximum must stand out
 MOST_STEPS = 3  # steps reported for one segment, the largest ones
 LEAST_LOSS = 0.05  # of the largest step a further step must lose to be reported
-WIDTH_SHARE = 0.3  # of the width of a step: the usual bandwidth for its DTG
+WIDTH_SHARE = 0.4  # of the width of a step: the usual bandwidth for its DTG
 BANDWIDTHS = (0.6, 1.0, 1.6)  # times the usual bandwidth: the range of a reasonable choice
 BASE_SHARES = (
     0.05,
@@ -29,7 +29,7 @@ VISIBLE = 2.0  # times the drift of the balance a gain must reach to be one
 STEP_VISIBLE = (
     0.5  # times the drift a step must lose: drift and buoyancy go evenly over the run, a step is narrow
 )
-TOP = 0.95  # of the fastest rate: the points the parabola for the maximum goes through
+TOP = 0.9  # of the fastest rate: the points the cubic for the maximum goes through
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,19 @@ def fastest(curve: Curve, step: Step, bandwidth: float) -> tuple[Array, Array, A
         top = step.begin + int(np.argmax(r[step.begin : step.end + 1]))
         near = _around(r, top, step)
         at = float(T[top])
-        if near.size > 3:
-            a, b, _ = np.polyfit(T[near] - at, r[near], 2)
-            shift = -b / (2 * a) if a < 0 else 0.0
-            at += float(np.clip(shift, T[near[0]] - at, T[near[-1]] - at))
+        if near.size:
+            at += _top_of_cubic(T[near] - at, r[near])
         found.append((at, float(r[top]), float(np.interp(at, T, m))))
     columns = np.array(found).T
     return columns[0], columns[1], columns[2]
+
+
+def _top_of_cubic(x: Array, y: Array) -> float:
+    """Return where a cubic through the points is highest, within them."""
+    if x.size < 5:
+        return 0.0
+    fine = np.linspace(x[0], x[-1], 201)
+    return float(fine[np.argmax(np.polyval(np.polyfit(x, y, 3), fine))])
 
 
 def _around(rate: Array, top: int, step: Step) -> NDArray[np.int_]:
