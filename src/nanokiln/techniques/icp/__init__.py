@@ -1,8 +1,8 @@
 """ICP spectrometry: virtual dissolution series, calibration with blank and drift, B/Si over time, figure.
 
-Three kinds of ``Measurement.data``: a batch of counts over ``reading`` (columns of `formats.icp_csv`), a table of
-concentrations over ``solution``, and traces ``counts`` over ``time`` and ``line``. Settings: ``sample``,
-``internal_standard`` and ``feed_b_si`` (g/g as weighed in, None where unknown).
+Three kinds of ``Measurement.data``: a batch of counts over ``reading`` (columns of `formats.icp_csv`),
+a table of concentrations over ``solution``, and traces ``counts`` over ``time`` and ``line``. Settings:
+``sample``, ``internal_standard`` and ``feed_b_si`` (g/g as weighed in, None where unknown).
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     Returns
     -------
     list of Finding
-        ``b_si_mass_ratio`` (g/g) for each sample solution; ``b_si_bound`` (g/g, what was fed) where known; for
-        batches ``lod_B``, ``lod_Si`` (mg/L) and ``drift_B``, ``drift_Si`` (relative); for traces
+        ``b_si_mass_ratio`` (g/g) for each sample solution; ``b_si_bound`` (g/g, what was fed) where known;
+        for batches ``lod_B``, ``lod_Si`` (mg/L) and ``drift_B``, ``drift_Si`` (relative); for traces
         ``signal_<isotope>`` (counts/s).
 
     Raises
@@ -111,8 +111,8 @@ def bound_note(ratio: float, low: float, bound: float | None) -> list[str]:
         return []
     if low > bound:
         return [
-            f"above what was fed ({bound:.3f} g/g): impossible if all silicon dissolves; with all fed boron in "
-            f"solution at most {bound:.3f}/{ratio:.3f} = {bound / ratio:.0%} of the silicon is"
+            f"above what was fed ({bound:.3f} g/g): impossible if all silicon dissolves; with all fed boron "
+            f"in solution at most {bound:.3f}/{ratio:.3f} = {bound / ratio:.0%} of the silicon is"
         ]
     return [f"{'not above' if ratio <= bound else 'not resolved from'} what was fed ({bound:.3f} g/g)"]
 

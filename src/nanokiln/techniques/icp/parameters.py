@@ -7,8 +7,8 @@ from ...core.parameters import Parameter
 # dissolution, calibrated on the article's two readings of B-SiOC-3 (C10 of the data sheet)
 DISSOLVED_FIRST = Parameter(
     "icp.dissolved_first", 0.346, "1", 0.26, 0.42,
-    "share of silicon in solution at the first reading: retained boron over 0.51 g/g (mechanism section 9)", "C",
-    symbol="C10", calibrated_on=("C048",), note="0.36 over accepted parameter sets; tests nothing",
+    "share of silicon in solution at the first reading: retained boron over 0.51 g/g (mechanism, section 9)",
+    "C", symbol="C10", calibrated_on=("C048",), note="0.36 over accepted parameter sets; tests nothing",
 )  # fmt: skip
 DISSOLVED_LAST = Parameter(
     "icp.dissolved_last", 0.519, "1", 0.39, 0.64,
@@ -25,7 +25,7 @@ LAST_TIME = Parameter(
 )  # fmt: skip
 BORON_DEPTH = Parameter(
     "icp.boron_depth", 0.05, "1", 0.02, 0.12,
-    "share of silicon that dissolves while most boron does: 3-12 nm of a 100 nm sphere (data sheet section 9)",
+    "share of silicon that dissolves while most boron does: 3-12 nm of a sphere (data sheet section 9)",
     "D",
 )  # fmt: skip
 

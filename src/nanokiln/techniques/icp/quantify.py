@@ -130,11 +130,9 @@ def _element(
     floor = (
         float(np.nanmean(spread[blank])) if np.isfinite(spread[blank]).any() else float(mean[blank].mean())
     )
-    relative = (
-        float(np.nanmean(np.maximum(spread[~blank] - floor, 0) / mean[~blank] ** 2))
-        if (~blank).any()
-        else 0.0
-    )
+    # the relative part is told by the stronger solutions; in weak ones counting hides it
+    strong = mean >= np.median(mean[~blank])
+    relative = float(np.nanmean(np.maximum(spread[strong] - floor, 0) / mean[strong] ** 2))
     variance = (floor + relative * mean**2) / count
     drawn = mean + np.sqrt(variance) * np.vstack(
         [np.zeros_like(mean), rng.standard_normal((DRAWS, mean.size))]

@@ -45,8 +45,8 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     settings
         ``times_h`` of sampling, ``mass_mg`` of powder in ``volume_mL``, ``dilution`` before measuring,
         ``standards_mg_L`` (both elements), ``replicates``, ``dwell_s``, ``drift_per_h`` of the sensitivity,
-        ``internal_standard`` (yttrium in every solution), ``noise`` (factor on all errors but drift; 0 switches
-        them off).
+        ``internal_standard`` (yttrium in every solution), ``noise`` (factor on all errors but drift; 0
+        switches them off).
 
     Returns
     -------
@@ -141,8 +141,8 @@ def _readings(
                 rows.append(
                     (
                         float(sequence), solution["label"], solution["type"], solution.get("time", np.nan),
-                        solution.get("dilution", 1.0), element, LINES[element], known, float(replicate), counts,
-                        dwell,
+                        solution.get("dilution", 1.0), element, LINES[element], known, float(replicate),
+                        counts, dwell,
                     )
                 )  # fmt: skip
     units = {"time_h": "h", "standard_mg_L": "mg/L", "counts": "counts", "dwell_s": "s"}

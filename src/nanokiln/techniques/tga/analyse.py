@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...core.errors import InputError, unknown_name
-from ...core.evidence import Evidence, Finding
+from ...core.evidence import Evidence, Finding, weakest
 from ...core.measurement import Measurement
 from ...core.parameters import Values
 from . import kinetics, readings
@@ -124,7 +123,9 @@ def parts_of(measurement: Measurement, chosen: Mapping[str, Any], values: Values
         in_mg = data["mass"].attrs["units"] == "mg"
         weighed = part.reference if in_mg else measurement.settings.get("initial_mass_mg")
         balance = readings.balance_of(weighed, measurement.settings.get("blank_subtracted"), values)
-        parts.append(Part(measurement, part, tuple(find_steps(part, balance.drift)), balance))
+        parts.append(
+            Part(measurement, part, tuple(find_steps(part, balance.drift + balance.buoyancy)), balance)
+        )
     return sorted(parts, key=lambda p: -p.steps[0].loss * p.curve.reference if p.steps else 0.0)
 
 
@@ -156,7 +157,7 @@ def _findings(part: Part, chosen: Mapping[str, Any]) -> list[Finding]:
     found = []
     for number, step in enumerate(part.steps, 1):
         label = words if len(part.steps) == 1 else f"{words}, step {number} of {len(part.steps)} by loss"
-        half = readings.Z90 * part.balance.drift
+        half = readings.Z90 * part.balance.mass_error(part.curve, part.segment.high)
         loss = Reading(step.loss, step.loss - half, step.loss + half, ("between the quietest points",))
         for name, unit, reading in (
             ("dtg_max", "degC", readings.maximum(part.curve, step, part.balance)),
@@ -221,9 +222,5 @@ def _energy(parts: Sequence[Part], chosen: Mapping[str, Any], values: Values) ->
         for name, e in (("KAS", found.kas), ("Friedman", found.friedman))
     )
     reading = Reading(value, min(found.low, value), max(found.high, value), notes)
-    assert math.isfinite(value)
     energy = _finding(first, "activation_energy", "kJ/mol", reading, record)
-    weakest = [_evidence(p.measurement) for p in used]
-    if Evidence.PREDICTED in weakest:
-        return [Finding(**{**vars(energy), "evidence": Evidence.PREDICTED})]
-    return [energy]
+    return [replace(energy, evidence=weakest(_evidence(p.measurement) for p in used))]

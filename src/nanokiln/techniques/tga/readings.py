@@ -18,6 +18,7 @@ DRAWS = 40  # sets of noise per bandwidth: the ends of the interval are steady t
 SEED = 11  # of the noise and of the thermometer
 LOSS = 5.0  # % of the mass at the beginning
 END_SPAN = 5.0  # K over which the residue is averaged
+ZERO_CELSIUS = 273.15  # exact
 ASSUMED_MASS = (
     5.0  # mg, where the file gives only per cent: a small filling, so the interval is on the safe side
 )
@@ -42,21 +43,30 @@ class Balance:
     Parameters
     ----------
     drift
-        Standard deviation over a run, % of the mass at the beginning.
+        Standard deviation over a run, % of the mass at the beginning; grows evenly.
+    buoyancy
+        Standard deviation once the gas is infinitely thin, %: as large as the effect, since the volume that
+        floats is hardly known; 0 where a blank was subtracted.
     thermometer
         Standard deviation of one shift of all temperatures, K.
     """
 
     drift: float
+    buoyancy: float
     thermometer: float
+
+    def mass_error(self, curve: Curve, degc: float) -> float:
+        """Return the standard deviation of the mass at a temperature, % of that at the beginning."""
+        start, end = float(curve.temperature[0]), float(curve.temperature[-1])
+        thinner = 1 - (start + ZERO_CELSIUS) / (degc + ZERO_CELSIUS)
+        return float(np.hypot(self.drift * (degc - start) / (end - start), self.buoyancy * thinner))
 
 
 def balance_of(milligrams: float | None, blank: bool | None, values: Values) -> Balance:
     """Return the errors of a run that begins with `milligrams`; `blank`: whether one was subtracted."""
-    drift = values[par.WEIGHT_DRIFT]
-    if not blank:  # all of the buoyancy may still be in it
-        drift = float(np.hypot(drift, values[par.GAS_DENSITY] * values[par.BUOYANT_VOLUME] / 2))
-    return Balance(100 * drift / (milligrams or ASSUMED_MASS), values[par.TEMPERATURE_ERROR])
+    scale = 100 / (milligrams or ASSUMED_MASS)
+    floating = 0.0 if blank else values[par.GAS_DENSITY] * values[par.BUOYANT_VOLUME]
+    return Balance(scale * values[par.WEIGHT_DRIFT], scale * floating, values[par.TEMPERATURE_ERROR])
 
 
 def _with_shift(central: float, drawn: Array, balance: Balance) -> Reading:
@@ -124,9 +134,7 @@ def five_per_cent(curve: Curve, balance: Balance) -> Reading:
 
     rng = np.random.default_rng(SEED)
     scatter = float(np.std(curve.mass - mass)) / np.sqrt(curve.length(FIRST_LOOK))
-    # drift and buoyancy grow on the way: what matters is their part up to here
-    elapsed = (crossing(LOSS) - curve.temperature[0]) / (curve.temperature[-1] - curve.temperature[0])
-    size = np.hypot(balance.drift * elapsed, scatter)
+    size = np.hypot(balance.mass_error(curve, crossing(LOSS)), scatter)
     drawn = np.array([crossing(LOSS + size * e) for e in rng.standard_normal(4 * DRAWS)])
     found = _with_shift(crossing(LOSS), drawn, balance)
     return Reading(found.value, found.low, found.high, ("of the mass at the beginning of the segment",))
@@ -141,9 +149,10 @@ def residue(curve: Curve, balance: Balance) -> Reading:
     notes = [f"mean of the last {END_SPAN:g} K, at {T[-1]:.0f} degC"]
     longer = from_end <= 4 * END_SPAN
     ending = float(np.polyfit(T[longer], curve.mass[longer], 1)[0])
-    if abs(ending) * FIRST_LOOK > balance.drift:
+    error = balance.mass_error(curve, float(T[-1]))
+    if abs(ending) * FIRST_LOOK > error:
         notes.append(f"the mass still changes there, {ending:+.2g} %/K")
-    half = Z90 * balance.drift
+    half = Z90 * error
     if value + half < 0:
         notes.append("below zero by more than balance and buoyancy explain: check the tare")
     return Reading(value, value - half, value + half, tuple(notes))
@@ -154,12 +163,11 @@ def gain(curve: Curve, balance: Balance) -> Reading:
     mass = curve.smooth(FIRST_LOOK)
     rise = mass - np.minimum.accumulate(mass)
     top = int(np.argmax(rise))
-    value, half = float(rise[top]), Z90 * balance.drift
-    if value < VISIBLE * balance.drift:
+    error = balance.mass_error(curve, float(curve.temperature[-1]))
+    value, half = float(rise[top]), Z90 * error
+    if value < VISIBLE * error:
         return Reading(
-            notes=(
-                f"not resolved: no rise above {VISIBLE * balance.drift:.2g} %, what balance and buoyancy do",
-            )
+            notes=(f"not resolved: no rise above {VISIBLE * error:.2g} %, what balance and buoyancy do",)
         )
     T = curve.temperature
     base = int(np.argmin(mass[: top + 1]))
