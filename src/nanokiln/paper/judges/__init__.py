@@ -6,12 +6,14 @@ from . import (
     chemistry,
     composition,
     controls,
+    icp,
     inputs,
     mechanism,
     morphology,
     sizes,
     spectra,
     temperature,
+    tga,
     times,
 )
 
@@ -21,11 +23,13 @@ __all__ = [
     "chemistry",
     "composition",
     "controls",
+    "icp",
     "inputs",
     "mechanism",
     "morphology",
     "sizes",
     "spectra",
     "temperature",
+    "tga",
     "times",
 ]

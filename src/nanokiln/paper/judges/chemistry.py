@@ -1,4 +1,4 @@
-"""Boron by XPS: content and species (Fig. 3), oxidation and Raman follow in `spectra`."""
+"""Boron by XPS: content and species (Fig. 3), Raman follows in `spectra`, oxidation in `tga`."""
 
 from __future__ import annotations
 

@@ -72,7 +72,8 @@ def balance_of(milligrams: float | None, blank: bool | None, values: Values) -> 
 def _with_shift(central: float, drawn: Array, balance: Balance) -> Reading:
     """Join drawn values with the error of the thermometer."""
     usable = drawn[np.isfinite(drawn)]
-    shift = balance.thermometer * np.random.default_rng(SEED).standard_normal(usable.size)
+    # another stream than that of the drawn values, or the two errors would go together
+    shift = balance.thermometer * np.random.default_rng([SEED, 1]).standard_normal(usable.size)
     low, high = (float(x) for x in np.percentile(usable + shift, _TAILS))
     return Reading(central, min(low, central), max(high, central))
 

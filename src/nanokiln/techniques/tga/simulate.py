@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, Any] = {
     "interval_s": 2.0, "moisture_monolayers": 0.2, "blank": True, "noise": 1.0,
 }  # fmt: skip  # a usual run; the moisture of a powder kept in air is assumed
 MOST_RAMPS = 7  # as many as one figure shows
+FEWEST_POINTS = 20  # of one run: a smoothing window and a base line
 MOST_POINTS = 200000  # of one run: two days at one reading per second
 COLDEST, HOTTEST = 0.0, 1600.0  # degC, range of thermobalances
 SLOWEST, STEEPEST = 0.5, 200.0  # K/min, range of thermobalances
@@ -150,7 +151,7 @@ def _amounts(chosen: Mapping[str, Any]) -> None:
     if not 0 <= chosen["noise"] < np.inf:
         raise InputError(f"noise = {chosen['noise']:g}: must be 0 or more.")
     span = (chosen["end_degC"] - chosen["start_degC"]) * _MINUTE / min(chosen["rates_K_min"])
-    if not 0 < chosen["interval_s"] <= span / 20 or span / chosen["interval_s"] > MOST_POINTS:
+    if not 0 < chosen["interval_s"] <= span / FEWEST_POINTS or span / chosen["interval_s"] > MOST_POINTS:
         raise InputError(
-            f"interval_s = {chosen['interval_s']:g}: a run must have 20 to {MOST_POINTS} readings."
+            f"interval_s = {chosen['interval_s']:g}: a run must have {FEWEST_POINTS} to {MOST_POINTS} readings."
         )

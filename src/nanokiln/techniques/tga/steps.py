@@ -26,9 +26,8 @@ BASE_SHARES = (
 )  # of the fastest rate at which the base line before a step may end; first: usual
 BASE_LENGTHS = (30.0, 15.0, 60.0)  # K of base line used for its tangent; first: the usual one
 VISIBLE = 2.0  # times the drift of the balance a gain must reach to be one
-STEP_VISIBLE = (
-    0.5  # times the drift a step must lose: drift and buoyancy go evenly over the run, a step is narrow
-)
+# times the drift a step must lose: drift and buoyancy go evenly over the run, a step is narrow
+STEP_VISIBLE = 0.25
 TOP = 0.9  # of the fastest rate: the points the cubic for the maximum goes through
 
 
