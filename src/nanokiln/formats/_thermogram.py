@@ -96,9 +96,20 @@ def rows(
     return np.array(found).reshape(-1, len(columns)), notes
 
 
-def celsius(values: Array, unit: str) -> Array:
-    """Return temperatures in degC; `unit` is K or anything that means degC."""
-    return values - _ZERO_CELSIUS if _KELVIN.match(unit) else values
+def celsius(values: Array, unit: str, path: str | Path) -> Array:
+    """Return temperatures in degC; the degree sign of `unit` may be lost in encoding.
+
+    Raises
+    ------
+    DataError
+        If the unit is neither K nor degC.
+    """
+    if _KELVIN.match(unit):
+        return values - _ZERO_CELSIUS
+    letters = re.sub(r"[^A-Za-z]", "", unit).lower()
+    if letters not in ("", "c", "degc", "celsius", "ac"):  # "ac": the degree sign read in a wrong encoding
+        raise DataError(f"'{path}': temperature unit '{unit}' is not known. Allowed: K, degC.")
+    return values
 
 
 def seconds(values: Array, unit: str, path: str | Path) -> Array:

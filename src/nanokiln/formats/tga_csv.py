@@ -110,7 +110,7 @@ def read(path: str | Path) -> list[Measurement]:
     }
     return [
         shared.measurement(
-            shared.seconds(table[:, 0], units[0], path), shared.celsius(table[:, 1], units[1]), weight,
+            shared.seconds(table[:, 0], units[0], path), shared.celsius(table[:, 1], units[1], path), weight,
             unit=unit, path=path, settings=settings, text=text,
         )
     ]  # fmt: skip

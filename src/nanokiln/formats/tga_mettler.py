@@ -7,6 +7,7 @@ in mg or % is one run, others (heat flow, derivatives) are passed over.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from ..core.errors import DataError
@@ -53,7 +54,7 @@ def read(path: str | Path) -> list[Measurement]:
     starts = [i for i, line in enumerate(lines) if _CURVE.match(line)]
     found = []
     sample, _, weighed = _below(lines, "SampleID:").rpartition(",")
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         if end - start < 3:
             continue
         titles, units = lines[start + 1].split(), re.findall(r"\[([^\]]*)\]", lines[start + 2])
@@ -78,8 +79,8 @@ def read(path: str | Path) -> list[Measurement]:
         }
         found.append(
             shared.measurement(
-                shared.seconds(table[:, 0], units[0], path), shared.celsius(table[:, 1], units[1]), weight,
-                unit=unit, path=path, settings=settings, text=text,
+                shared.seconds(table[:, 0], units[0], path), shared.celsius(table[:, 1], units[1], path),
+                weight, unit=unit, path=path, settings=settings, text=text,
             )
         )  # fmt: skip
     if not found:

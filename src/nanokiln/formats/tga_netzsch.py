@@ -76,7 +76,7 @@ def read(path: str | Path) -> list[Measurement]:
     kept |= {"notes": notes, "blank_subtracted": bool(correction), "gas": _gas(header)}
     return [
         shared.measurement(
-            shared.seconds(table[:, 1], units[1] or "min", path), shared.celsius(table[:, 0], units[0]),
+            shared.seconds(table[:, 1], units[1] or "min", path), shared.celsius(table[:, 0], units[0], path),
             weight, unit=unit, path=path, settings=kept, text=text,
         )
     ]  # fmt: skip

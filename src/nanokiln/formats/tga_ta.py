@@ -75,7 +75,7 @@ def read(path: str | Path) -> list[Measurement]:
     return [
         shared.measurement(
             shared.seconds(table[:, 0], signals["Time"][1], path),
-            shared.celsius(table[:, 1], signals["Temperature"][1]), weight,
+            shared.celsius(table[:, 1], signals["Temperature"][1], path), weight,
             unit=unit, path=path, settings=settings, text=text,
         )
     ]  # fmt: skip

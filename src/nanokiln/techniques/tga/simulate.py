@@ -153,5 +153,5 @@ def _amounts(chosen: Mapping[str, Any]) -> None:
     span = (chosen["end_degC"] - chosen["start_degC"]) * _MINUTE / min(chosen["rates_K_min"])
     if not 0 < chosen["interval_s"] <= span / FEWEST_POINTS or span / chosen["interval_s"] > MOST_POINTS:
         raise InputError(
-            f"interval_s = {chosen['interval_s']:g}: a run must have {FEWEST_POINTS} to {MOST_POINTS} readings."
+            f"interval_s = {chosen['interval_s']:g}: a run has {FEWEST_POINTS} to {MOST_POINTS} readings."
         )
