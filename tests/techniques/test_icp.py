@@ -87,8 +87,12 @@ def test_limit_of_detection_is_three_sd_of_the_blank(powder):
 
 @pytest.mark.parametrize(
     ("value", "low", "bound", "words"),
-    [(0.51, 0.50, 0.25, "0.250/0.510 = 49%"), (0.2, 0.19, 0.25, "not above"), (0.26, 0.24, 0.25, "not resolved from")],
-)  # fmt: skip
+    [
+        (0.51, 0.50, 0.25, "0.250/0.510 = 49%"),
+        (0.2, 0.19, 0.25, "not above"),
+        (0.26, 0.24, 0.25, "not resolved from"),
+    ],
+)
 def test_bound_in_words(value, low, bound, words):
     assert words in bound_note(value, low, bound)[0]
     assert bound_note(value, low, None) == []
@@ -110,8 +114,9 @@ def test_bad_choices(choices, powder):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"times_h": []}, {"times_h": [-1]}, {"replicates": 1}, {"replicates": 2.5}, {"standards_mg_L": [1]}, {"dilution": 0},
-     {"noise": -1}, {"drift_per_h": 5}, {"internal_standard": 1}, {"time": 3}],
+    [{"times_h": []}, {"times_h": [-1]}, {"replicates": 1}, {"replicates": 2.5},
+     {"standards_mg_L": [1]}, {"dilution": 0}, {"noise": -1},
+     {"drift_per_h": 5}, {"internal_standard": 1}, {"time": 3}],
 )  # fmt: skip
 def test_bad_settings(settings, powder):
     with pytest.raises(InputError):

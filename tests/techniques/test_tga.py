@@ -1,4 +1,4 @@
-"""Thermogravimetry: reference values of real files, exact limits, kinetics, coverage, and the virtual balance."""
+"""Thermogravimetry: reference values, exact limits, kinetics, coverage, and the virtual balance."""
 
 import importlib.util
 from pathlib import Path
@@ -217,8 +217,11 @@ def powder():
 
 @pytest.mark.parametrize(
     "settings",
-    [{"gas": "CO"}, {"rates_K_min": 0.0}, {"mass_mg": -1}, {"interval_s": 1e9}, {"start_degC": 900, "end_degC": 100},
-     {"noise": -1}, {"blank": "yes"}, {"ramp": 3}, {"moisture_monolayers": 99}, {"rates_K_min": [1] * 8}],
+    [
+        {"gas": "CO"}, {"rates_K_min": 0.0}, {"mass_mg": -1}, {"interval_s": 1e9}, {"noise": -1},
+        {"start_degC": 900, "end_degC": 100}, {"blank": "yes"}, {"ramp": 3}, {"moisture_monolayers": 99},
+        {"rates_K_min": [1] * 8},
+    ],
 )  # fmt: skip
 def test_bad_settings(settings, powder):
     with pytest.raises(InputError):
