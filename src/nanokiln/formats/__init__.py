@@ -23,6 +23,8 @@ MODULES = (
     "aif", "micromeritics", "belsorp", "quantachrome", "pygaps_json", "isotherm_csv",
     "vamas", "phi_spe", "avantage", "specs_xy", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
+    "icp_csv", "icp_agilent", "icp_table",
+    "tga_netzsch", "tga_perkinelmer", "tga_mettler", "tga_ta", "tga_csv",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

@@ -27,6 +27,8 @@ PACKAGES = {
     "sem": "nanokiln.techniques.sem",
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
+    "tga": "nanokiln.techniques.tga",
+    "icp": "nanokiln.techniques.icp",
 }
 
 

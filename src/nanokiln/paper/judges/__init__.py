@@ -4,6 +4,7 @@ from . import (
     battery,
     composition,
     controls,
+    icp,
     inputs,
     mechanism,
     morphology,
@@ -11,6 +12,7 @@ from . import (
     sizes,
     spectra,
     temperature,
+    tga,
     times,
     xps,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "battery",
     "composition",
     "controls",
+    "icp",
     "inputs",
     "mechanism",
     "morphology",
@@ -26,6 +29,7 @@ __all__ = [
     "sizes",
     "spectra",
     "temperature",
+    "tga",
     "times",
     "xps",
 ]
