@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MODULES = (
     "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
+    "xrdml", "brml", "rasx", "bruker_raw", "uxd", "xrd_xy",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

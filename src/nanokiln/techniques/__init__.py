@@ -27,6 +27,7 @@ PACKAGES = {
     "sem": "nanokiln.techniques.sem",
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
+    "xrd": "nanokiln.techniques.xrd",
 }
 
 
