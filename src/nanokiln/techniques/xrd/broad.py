@@ -12,10 +12,11 @@ from ...core.errors import DataError
 Array = NDArray[np.float64]
 
 _BIN_DEG = 0.3  # points are averaged to this: far below the width of a halo
-_MOST_HUMPS = 3  # Gaussians; overlapping ones make up the shape of one halo
+_MOST_HUMPS = 4  # Gaussians; overlapping ones make up the shape of one halo
 _WIDTHS = (2.5, 4.0, 6.0, 9.0, 13.0)  # degrees, tried as starts
 _NARROWEST, _WIDEST = 3.0, 20.0  # degrees: full widths a hump may have; narrower is a peak
 _SKEW = 2.5  # widest half over the other of a hump: bands of layers rise steeply and fall slowly
+_COVERED = 0.5  # part of a hump's width that must be free of peaks
 _WORTH = 20.0  # least fall of the Bayesian information criterion for one more hump
 _CANDIDATES = 45  # places tried as starts
 _NOT_A_PEAK = 1.25  # width over the narrowest hump: a hump at that bound stands for peaks
@@ -25,12 +26,16 @@ _DRAWS = 24  # repeated fits for the intervals
 _LEAST_HEIGHT = 0.03  # of the highest halo: lower maxima are not called halos
 _LEAST_OVER_NOISE = 4.0  # height of a halo over its spread
 _FEWEST_BINS = 30  # of the fit; 9 degrees
-#: Backgrounds tried: powers of the angle over its first value. Air scatter falls fast, fluorescence is flat.
-BACKGROUNDS: dict[str, tuple[float, ...]] = {
-    "1, x, 1/x": (0.0, 1.0, -1.0),
-    "1, x, 1/x^2": (0.0, 1.0, -2.0),
-    "1, 1/x, 1/x^2": (0.0, -1.0, -2.0),
-    "1, x, x^2": (0.0, 1.0, 2.0),
+Terms = tuple[tuple[str, float], ...]
+_FLAT, _SLOPE = ("power", 0.0), ("power", 1.0)
+#: Backgrounds tried: powers of the angle over its first value, and exponentials with a decay length in degrees. Air
+#: scatter falls fast, fluorescence is flat. Humps are looked for with the first one.
+BACKGROUNDS: dict[str, Terms] = {
+    "1, x, exp(-x/4), exp(-x/12)": (_FLAT, _SLOPE, ("exp", 4.0), ("exp", 12.0)),
+    "1, x, 1/x": (_FLAT, _SLOPE, ("power", -1.0)),
+    "1, x, 1/x^2": (_FLAT, _SLOPE, ("power", -2.0)),
+    "1, 1/x, 1/x^2": (_FLAT, ("power", -1.0), ("power", -2.0)),
+    "1, exp(-x/6), exp(-x/20)": (_FLAT, ("exp", 6.0), ("exp", 20.0)),
 }
 
 
@@ -40,10 +45,10 @@ class Broad:
 
     Parameters
     ----------
-    powers
-        Powers of the angle in the background.
+    terms
+        Terms of the background, see `BACKGROUNDS`.
     first
-        Angle the powers are relative to, degrees.
+        Angle they are relative to, degrees.
     linear
         Coefficients of the background, then heights of the humps.
     shape
@@ -51,19 +56,19 @@ class Broad:
         other; shape (humps, 3).
     """
 
-    powers: tuple[float, ...]
+    terms: Terms
     first: float
     linear: Array
     shape: Array
 
     def background(self, x: Array) -> Array:
         """Return the background."""
-        result: Array = _powers(x / self.first, self.powers) @ self.linear[: len(self.powers)]
+        result: Array = _terms(x, self.first, self.terms) @ self.linear[: len(self.terms)]
         return result
 
     def humps(self, x: Array) -> Array:
         """Return the sum of the humps."""
-        result: Array = _gauss(x, self.shape) @ self.linear[len(self.powers) :]
+        result: Array = _gauss(x, self.shape) @ self.linear[len(self.terms) :]
         return result
 
     def __call__(self, x: Array) -> Array:
@@ -84,8 +89,11 @@ class Halo:
     between_backgrounds: float
 
 
-def _powers(u: Array, powers: tuple[float, ...]) -> Array:
-    return np.stack([u**power for power in powers], axis=-1)
+def _terms(x: Array, first: float, terms: Terms) -> Array:
+    columns = [
+        (x / first) ** number if kind == "power" else np.exp(-(x - first) / number) for kind, number in terms
+    ]
+    return np.stack(columns, axis=-1)
 
 
 def _gauss(x: Array, shape: Array) -> Array:
@@ -99,9 +107,9 @@ def _gauss(x: Array, shape: Array) -> Array:
 class _Fit:
     """A separable fit: shapes of humps by least squares, background and heights by non-negative ones."""
 
-    def __init__(self, x: Array, y: Array, sd: Array, powers: tuple[float, ...]) -> None:
-        self.x, self.y, self.sd, self.powers = x, y, sd, powers
-        self.base = _powers(x / x[0], powers)
+    def __init__(self, x: Array, y: Array, sd: Array, terms: Terms) -> None:
+        self.x, self.y, self.sd, self.terms = x, y, sd, terms
+        self.base = _terms(x, float(x[0]), terms)
 
     def solve(self, shape: Array, y: Array) -> tuple[Array, Array]:
         """Return linear coefficients and weighted residuals for given shapes."""
@@ -115,7 +123,7 @@ class _Fit:
             coefficients[:] = 0.0
             coefficients[used] = np.linalg.lstsq(gram[np.ix_(used, used)], moment[used], rcond=1e-12)[0]
             negative = coefficients < 0
-            negative[: len(self.powers)] = False
+            negative[: len(self.terms)] = False
             if not negative.any():
                 break
             used &= ~negative
@@ -136,6 +144,14 @@ class _Fit:
         )  # fmt: skip
         return np.asarray(solved.x).reshape(-1, 3)
 
+    def supported(self, shape: Array) -> bool:
+        """Tell whether each hump stands where there are points, and not in the gaps that peaks leave."""
+        for position, width, _ in shape:
+            inside = (self.x > position - width / 2) & (self.x < position + width / 2)
+            if inside.sum() < _COVERED * width / _BIN_DEG:
+                return False
+        return True
+
     def start(self, shape: Array) -> Array:
         """Return `shape` with one more hump where it helps most."""
         places = np.linspace(self.x[0] + 1, self.x[-1] - 1, _CANDIDATES)
@@ -147,7 +163,9 @@ class _Fit:
         for width in _WIDTHS:
             trial = _gauss(self.x, np.stack([places, np.full(places.size, width), 0 * places], axis=1)) / self.sd[:, None]
             trial = trial - q @ (q.T @ trial)
+            bare = np.array([not self.supported(np.array([[place, width, 0.0]])) for place in places])
             gain = (trial.T @ target).clip(min=0) ** 2 / np.maximum((trial**2).sum(axis=0), 1e-30)
+            gain[bare] = 0.0
             i = int(np.argmax(gain))
             if -gain[i] < best[0]:
                 best = (-float(gain[i]), np.vstack([shape, [places[i], width, 0.0]]))
@@ -155,7 +173,7 @@ class _Fit:
 
 
 def fit_broad(
-    x: Array, y: Array, variance: Array, powers: tuple[float, ...], like: Broad | None = None
+    x: Array, y: Array, variance: Array, terms: Terms, like: Broad | None = None
 ) -> Broad:
     """Fit background and as many humps as the data ask for.
 
@@ -163,7 +181,7 @@ def fit_broad(
     ----------
     x, y, variance
         Points between the peaks.
-    powers
+    terms
         Background, see `BACKGROUNDS`.
     like
         A fit whose humps are the start; without one they are looked for.
@@ -173,10 +191,10 @@ def fit_broad(
     DataError
         If too little of the pattern is free of peaks.
     """
-    fit = _Fit(*binned(x, y, variance), powers)
+    fit = _Fit(*binned(x, y, variance), terms)
     if like is not None:
         shape = fit.refine(like.shape, fit.y)
-        return Broad(powers, float(fit.x[0]), fit.solve(shape, fit.y)[0], shape)
+        return Broad(terms, float(fit.x[0]), fit.solve(shape, fit.y)[0], shape)
     shape = np.empty((0, 3))
     linear, residual = fit.solve(shape, fit.y)
     score = _criterion(residual, 0)
@@ -184,10 +202,10 @@ def fit_broad(
         trial = fit.refine(fit.start(shape), fit.y)
         coefficients, residual = fit.solve(trial, fit.y)
         new = _criterion(residual, count)
-        if score - new < _WORTH:
+        if score - new < _WORTH or not fit.supported(trial):
             break
         shape, linear, score = trial, coefficients, new
-    return Broad(powers, float(fit.x[0]), linear, shape)
+    return Broad(terms, float(fit.x[0]), linear, shape)
 
 
 def _criterion(residual: Array, humps: int) -> float:
@@ -263,7 +281,7 @@ def halos(
 
 
 def _draws(x: Array, y: Array, variance: Array, main: Broad, seed: int) -> list[Broad]:
-    fit = _Fit(*binned(x, y, variance), main.powers)
+    fit = _Fit(*binned(x, y, variance), main.terms)
     generator = np.random.default_rng(seed)
     expected = main(fit.x)
     scale = max(1.0, float(np.sqrt(np.mean(((fit.y - expected) / fit.sd) ** 2))))
@@ -271,7 +289,7 @@ def _draws(x: Array, y: Array, variance: Array, main: Broad, seed: int) -> list[
     for _ in range(_DRAWS):
         again = expected + scale * fit.sd * generator.standard_normal(expected.size)
         shape = fit.refine(main.shape, again, quick=True)
-        result.append(Broad(main.powers, main.first, fit.solve(shape, again)[0], shape))
+        result.append(Broad(main.terms, main.first, fit.solve(shape, again)[0], shape))
     return result
 
 

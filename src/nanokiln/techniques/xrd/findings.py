@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NORMAL_90 = 1.6449  # standard deviations of a two-sided 90 % interval
 _TOO_WIDE = 0.35  # half-width of a halo's interval over its width from which its place is not resolved
+_SIZE_TOO_WIDE = 0.5  # half-width of a size's interval over the size from which it is not resolved
 _CORRELATED = 0.9  # correlation from which two peaks are said to overlap
 _CUBIC = ("silicon", "lanthanum_hexaboride", "silicon_carbide", "lithium_fluoride")
 _ALONE = 20.0  # % of peak area that may be unexplained where a cell is given: unknown peaks displace known ones
@@ -136,12 +137,14 @@ def _halos(result: Result, values: Values, seed: int, make: Make) -> list[Findin
 
 def _halo(name: str, halo: Halo, result: Result, values: Values, make: Make) -> list[Finding]:
     rays = result.parts.rays
-    sd = float(np.hypot(halo.position_sd, _SHARE_ACROSS * halo.between_backgrounds))
+    shape = values[p.HALO_SHAPE] * halo.width
+    sd = float(np.sqrt(halo.position_sd**2 + (_SHARE_ACROSS * halo.between_backgrounds) ** 2 + shape**2))
     half = _NORMAL_90 * sd
     low, high = halo.position - half, halo.position + half
     notes = [
         "maximum of the broad scattering over the background, not of the raw curve",
-        f"over {len(BACKGROUNDS)} backgrounds it moves by {halo.between_backgrounds:.2f} degrees",
+        f"sd {halo.position_sd:.3f} degrees from noise; over {len(BACKGROUNDS)} backgrounds it moves by "
+        f"{halo.between_backgrounds:.2f}; {shape:.2f} for the unknown shape of overlapping halos",
     ]
     value = halo.position
     if half > _TOO_WIDE * halo.width:
@@ -188,11 +191,17 @@ def _size(result: Result, choices: Mapping[str, Any], values: Values, make: Make
         low = size(max(wide - b, 1e-6))
         return [make("crystallite_size", float("nan"), low, float("nan"), "nm", notes=(words, about))]
     value = size(peak.width - b**2 / peak.width)
-    low, high = size(np.sqrt(wide**2 - b**2)), size(narrow - b)
+    squares, plain = size(np.sqrt(peak.width**2 - b**2)), size(peak.width - b)
+    noise = value - size(wide - b**2 / wide)  # a narrower peak would give more than symmetric
+    half = float(np.hypot(noise, _NORMAL_90 * values[p.SIZE_CONVENTION] * (plain - squares)))
     words = (
-        f"instrument {b:g} degrees taken off as B - b^2/B; the interval reaches from squares "
-        f"({size(np.sqrt(peak.width**2 - b**2)):.0f} nm) to plain differences ({size(peak.width - b):.0f} nm)"
+        f"instrument {b:g} degrees taken off as B - b^2/B; as squares it is {squares:.0f} nm, as plain "
+        f"difference {plain:.0f} nm"
     )
+    low, high = max(value - half, 0.0), value + half
+    if half > _SIZE_TOO_WIDE * value:
+        words = f"not resolved: the peak is hardly wider than the instrument; {words}"
+        return [make("crystallite_size", float("nan"), low, float("nan"), "nm", notes=(words, about))]
     return [make("crystallite_size", value, low, high, "nm", notes=(about, words))]
 
 

@@ -28,6 +28,7 @@ _DECOYS = np.r_[np.linspace(0.88, 0.985, 40), np.linspace(1.015, 1.12, 40)]  # f
 _TINY = 1e-9
 _FEWEST = 2  # lines in the range below which nothing can be said
 _FEWEST_FOUND = 3  # lines that make a match: two peaks fit too many crystals
+_FRESH = 0.5  # part of its peaks that no better phase explains, for a phase to be there
 _VISIBLE = 1.5  # expected area over the smallest detected one from which a missing line counts
 
 
@@ -195,7 +196,7 @@ def explained(peaks: Sequence[Peak], matches: Sequence[Match], rays: Radiation, 
     seen = Seen.of(peaks, (0.0, 180.0), 0.0)
     for one in matches:
         if one.verdict in ("matched", "partly") and len(peaks):
-            known |= _lines_on(one, seen, rays, values)
+            known |= _lines_on(one, seen, rays, values, 0.0)
     return known
 
 
@@ -217,25 +218,29 @@ def match_all(
     again = [
         m if m is anchor else match(m.phase, seen, rays, values, around=anchor.shift) for m in first
     ]
-    taken = _lines_on(anchor, seen, rays, values)
+    taken = _lines_on(anchor, seen, rays, values, 0.0)
     result = {anchor.phase.name: anchor}
     for one in sorted(again, key=lambda m: -np.nan_to_num(m.score) * np.sqrt(m.found)):
         if one is anchor:
             continue
-        own = _lines_on(one, seen, rays, values)
+        own = _lines_on(one, seen, rays, values, _LEAST_LINE)
+        kept = one
         if one.verdict in ("matched", "partly"):
-            if (own & ~taken).sum() < _FEWEST:
-                one = replace(one, verdict="undecided")  # noqa: PLW2901
+            fresh = int((own & ~taken).sum())
+            if fresh < max(_FEWEST, _FRESH * own.sum()):
+                kept = replace(one, verdict="undecided")
             else:
-                taken = taken | own
-        result[one.phase.name] = one
+                taken = taken | _lines_on(one, seen, rays, values, 0.0)
+        result[one.phase.name] = kept
     return [result[name] for name in reference]
 
 
-def _lines_on(one: Match, seen: Seen, rays: Radiation, values: Values) -> NDArray[np.bool_]:
-    """Return on which peaks lines of a phase lie."""
+def _lines_on(
+    one: Match, seen: Seen, rays: Radiation, values: Values, least: float
+) -> NDArray[np.bool_]:
+    """Return on which peaks lines of a phase lie, those of at least `least` % of its strongest."""
     angle = one.phase.two_theta(rays.alpha1)
-    line = angle[np.isfinite(angle) & (one.phase.intensity >= _LINES[0])]
+    line = angle[np.isfinite(angle) & (one.phase.intensity >= least)]
     line = line + one.shift * np.cos(np.radians(line / 2))
     reach = values[p.TOLERANCE] + _OF_WIDTH * np.minimum(seen.width, 1.0)
     on: NDArray[np.bool_] = np.abs(line[:, None] - seen.position).min(axis=0) <= reach

@@ -102,3 +102,13 @@ PARTLY = Parameter("xrd.partly", 0.5, "1", 0.4, 0.6, "score from which it is cal
 CHANCE = Parameter(
     "xrd.chance", 0.05, "1", 0.02, 0.1, "share of shifted patterns that may match as well", "C"
 )
+HALO_SHAPE = Parameter(
+    "xrd.halo_shape", 0.013, "1", 0.005, 0.03,
+    "error (sd) of the maximum of overlapping halos over its width, from not knowing their shape", "C",
+    note="found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
+)  # fmt: skip
+SIZE_CONVENTION = Parameter(
+    "xrd.size_convention", 0.25, "1", 0.15, 0.4,
+    "error (sd) of a size over the range between two ways of taking off the instrument's width", "C",
+    note="found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
+)  # fmt: skip

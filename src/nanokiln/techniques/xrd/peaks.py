@@ -217,7 +217,7 @@ def _peaks(z: Array, jacobian: Array, misfit: float, n: int, rays: Radiation) ->
     covariance = np.linalg.pinv((jacobian / size).T @ (jacobian / size), rcond=1e-12) / np.outer(size, size)
     covariance *= max(chi, 1.0)
     sd = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    correlation = covariance / np.maximum(np.outer(sd, sd), 1e-300)
+    correlation = covariance / np.outer(np.maximum(sd, _TINY), np.maximum(sd, _TINY))
     both = 1 + rays.ratio
     result = []
     for i in range(n):
