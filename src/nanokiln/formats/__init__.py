@@ -25,6 +25,7 @@ MODULES = (
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
     "icp_csv", "icp_agilent", "icp_table",
     "tga_netzsch", "tga_perkinelmer", "tga_mettler", "tga_ta", "tga_csv",
+    "xrdml", "brml", "rasx", "bruker_raw", "uxd", "xrd_xy",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

@@ -29,6 +29,7 @@ PACKAGES = {
     "eds": "nanokiln.techniques.eds",
     "tga": "nanokiln.techniques.tga",
     "icp": "nanokiln.techniques.icp",
+    "xrd": "nanokiln.techniques.xrd",
 }
 
 

@@ -1,42 +1,13 @@
-"""Diffraction and Raman as far as the model reaches without the instruments."""
+"""Raman as far as the model reaches without the instrument."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...matter import carbon
-from ...matter.crystal import boric_acid_spacing, diffraction_angle
 from ...study.ledger import Claim, Outcome
 from ..judging import Judgement, judge
 from ..run import Run
-
-_PLANES = {"C032": (0, 1, 0), "C033": (0, 0, 2)}
-
-
-@judge("C032", "C033")
-def boric_acid_lines(run: Run, claim: Claim) -> Judgement:
-    """Angles of boric acid from its cell."""
-    spacing = boric_acid_spacing(*_PLANES[claim.id], run.values)
-    angle = diffraction_angle(spacing, run.values)
-    present = run.get("B-SiOC-3-before", "fed") > 0
-    close = abs(angle - claim.number) <= float(claim.tolerance.lstrip("+-"))
-    how = (
-        f"Bragg angle of the ({' '.join(map(str, _PLANES[claim.id]))}) planes of the triclinic cell, copper "
-        "K-alpha; depends on no furnace number."
-    )
-    return Judgement(np.full(present.shape, angle), how, present & close, "deg 2theta")
-
-
-@judge("C061")
-def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
-    """No crystalline boric acid after firing."""
-    left = run.series("boric_acid_left").max(axis=0)
-    how = (
-        f"Share of boric acid not decomposed at the end: {left[0]:.1e}; the melt cools as glass and is "
-        "washed."
-    )
-    return Judgement(left, how, left < 1e-3)
-
 
 @judge("C063")
 def domain_calibration(run: Run, claim: Claim) -> Judgement:
