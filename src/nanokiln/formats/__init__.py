@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MODULES = (
     "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
+    "zplot", "gamry_eis", "eclab_eis", "eis_csv",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

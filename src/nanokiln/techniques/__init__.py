@@ -27,6 +27,7 @@ PACKAGES = {
     "sem": "nanokiln.techniques.sem",
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
+    "eis": "nanokiln.techniques.eis",
 }
 
 
