@@ -1,9 +1,10 @@
 """EC-Lab files of BioLogic, text (``.mpt``) and binary (``.mpr``): a table of named columns.
 
-Text: ``EC-Lab ASCII FILE``, the number of header lines, items, and a tab-separated table. Binary: 52 bytes, then
-modules, each with a name, a length and a version; the module ``VMP data`` holds the number of points, the numbers
-of the columns and the records. The meaning of a column number is nowhere published by the maker; those here are
-common knowledge of open readers. An unknown number is refused, because the width of a record would be a guess.
+Text: ``EC-Lab ASCII FILE``, the number of header lines, items, and a tab-separated table. Binary: 52 bytes,
+then modules, each with a name, a length and a version; the module ``VMP data`` holds the number of points,
+the numbers of the columns and the records. The meaning of a column number is nowhere published by the maker;
+those here are common knowledge of open readers. An unknown number is refused, because the width of a record
+would be a guess.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ _ITEMS = {
     "comments": re.compile(r"^Comments : (.*?)[ \t]*$", re.MULTILINE),
 }
 _NUMBERS = {
-    "file_mass_g": re.compile(r"^(?:Characteristic mass|Mass of active material) : ([\d.,Ee+-]+) (k|m|u|µ)?g\b", re.MULTILINE),
+    "file_mass_g": re.compile(r"^Characteristic mass : ([\d.,Ee+-]+) (k|m|u|µ)?g\b", re.MULTILINE),
     "file_area_cm2": re.compile(r"^Electrode surface area : ([\d.,Ee+-]+) ()cm", re.MULTILINE),
 }  # fmt: skip
 _PREFIX = {"k": 1e3, "": 1.0, "m": 1e-3, "u": 1e-6, "µ": 1e-6}

@@ -49,7 +49,8 @@ def measurement(
     columns = {"frequency": frequency, "z_real": real, "z_imag": imaginary}
     if frequency.size < FEWEST_POINTS:
         raise DataError(
-            f"'{path}' holds {frequency.size} frequencies; a spectrum needs {FEWEST_POINTS}. Export all of it."
+            f"'{path}' holds {frequency.size} frequencies; a spectrum needs {FEWEST_POINTS}. Export all of "
+            "it."
         )
     for name, values in columns.items():
         if not np.isfinite(values).all():

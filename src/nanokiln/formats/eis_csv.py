@@ -1,8 +1,8 @@
 """Impedance spectra as delimited text: named columns (Autolab, EC-Lab tables, own), or three bare ones.
 
-A header names frequency, real and imaginary part; ``-Im(Z)``, ``-Z''`` or ``-imag`` turn the sign. Instead of real and
-imaginary part modulus and phase in degrees may be given. Three bare columns are frequency, real and imaginary part.
-Any delimiter and decimal sign, UTF-16 and GBK.
+A header names frequency, real and imaginary part; ``-Im(Z)``, ``-Z''`` or ``-imag`` turn the sign. Instead of
+real and imaginary part modulus and phase in degrees may be given. Three bare columns are frequency, real and
+imaginary part. Any delimiter and decimal sign, UTF-16 and GBK.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ def read(path: str | Path) -> list[Measurement]:
         table = _bare(rows)
         if table is None:
             raise DataError(
-                f"'{path}' has no header with frequency, real and imaginary part, and is no table of three columns "
-                "over evenly spread frequencies. Write 'frequency (Hz),z_real (ohm),z_imag (ohm)' above the numbers."
+                f"'{path}' has no header with frequency, real and imaginary part, and is no table of three "
+                "columns "
+                "over evenly spread frequencies. Write 'frequency (Hz),z_real (ohm),z_imag (ohm)' above the "
+                "numbers."
             )
     else:
         table = _named(rows[at + 1 :], rows[at], columns, path)
@@ -81,7 +83,7 @@ def read(path: str | Path) -> list[Measurement]:
 
 
 def _header(rows: list[list[str]]) -> tuple[int | None, dict[str, int]]:
-    """Return the row that names the columns, and where they are; None if no row names a frequency and more."""
+    """Return the row that names the columns, and where they are, if there is one."""
     for index, row in enumerate(rows[:_EARLIEST]):
         columns = _columns(row)
         pair = {"real", "imaginary"} <= columns.keys() or {"modulus", "phase"} <= columns.keys()

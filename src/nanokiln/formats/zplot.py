@@ -60,7 +60,8 @@ def read(path: str | Path) -> list[Measurement]:
             rows.append([float(words[i]) for i in (_FREQUENCY, _REAL, _IMAGINARY)])
         except (ValueError, IndexError):
             raise DataError(
-                f"'{path}': row {number} of the spectrum is incomplete ('{line.strip()[:40]}'). Export it again."
+                f"'{path}': row {number} of the spectrum is incomplete ('{line.strip()[:40]}'). Export it "
+                "again."
             ) from None
     table = np.array(rows, dtype=float).reshape(-1, 3)
     settings: dict[str, Any] = {

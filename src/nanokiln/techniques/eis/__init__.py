@@ -1,8 +1,8 @@
-"""Electrochemical impedance: Kramers-Kronig test, circuits from no initial guess, relaxation times, figure.
+"""Impedance spectra: Kramers-Kronig test, circuits from no initial guess, relaxation times, figure.
 
-``Measurement.data`` has dimension ``point``: ``frequency`` (Hz), ``z_real`` and ``z_imag`` (ohm, the imaginary
-part negative for a capacitor). Settings: ``instrument``, ``notes``. An electrode area in a file is kept as
-``file_area_cm2`` and never used: it is the default of the software more often than the electrode.
+``Measurement.data`` has dimension ``point``: ``frequency`` (Hz), ``z_real`` and ``z_imag`` (ohm, the
+imaginary part negative for a capacitor). Settings: ``instrument``, ``notes``. An electrode area in a file is
+kept as ``file_area_cm2`` and never used: it is the default of the software more often than the electrode.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Impedance:
 
         raise InputError(
             "impedance belongs to a cell, not to a powder: 'measure' cannot simulate it from a sample. "
-            "Analyse measured files, or make a spectrum from a circuit with nanokiln.techniques.eis.synthetic."
+            "Analyse measured files, or make a spectrum from a circuit with "
+            "nanokiln.techniques.eis.synthetic."
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:

@@ -62,16 +62,17 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     measurements
         Spectra with ``frequency``, ``z_real``, ``z_imag``.
     choices
-        ``circuit``: one (``"R-RQ-Q(RW)"``) or several joined by commas; by default a family of five, weighed by an
-        information criterion. ``area_cm2``: adds resistances per area; never assumed. ``frequency_range``: ``(low,
-        high)`` in Hz. ``drop_inductive``: leave out points above the real axis instead of an inductor.
-        ``accuracy``: relative accuracy of the instrument. ``drt_lambda``: regularisation. ``seed``: of the starts.
+        ``circuit``: one (``"R-RQ-Q(RW)"``) or several joined by commas; by default a family of five, weighed
+        by an information criterion. ``area_cm2``: adds resistances per area; never assumed.
+        ``frequency_range``: ``(low, high)`` in Hz. ``drop_inductive``: leave out points above the real axis
+        instead of an inductor. ``accuracy``: relative accuracy of the instrument. ``drt_lambda``:
+        regularisation. ``seed``: of the starts.
 
     Returns
     -------
     list of Finding
-        Per spectrum ``kk_residual`` (%), ``r_e``, ``r_sei``, ``r_ct`` (ohm), ``warburg`` (ohm/s^0.5), and with an
-        area ``r_e_area``, ``r_sei_area``, ``r_ct_area`` (ohm cm2).
+        Per spectrum ``kk_residual`` (%), ``r_e``, ``r_sei``, ``r_ct`` (ohm), ``warburg`` (ohm/s^0.5), and
+        with an area ``r_e_area``, ``r_sei_area``, ``r_ct_area`` (ohm cm2).
 
     Raises
     ------
@@ -83,8 +84,8 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     Limits
     ------
     Which arc is the interphase and which the charge transfer is an assignment, not a result: the arc with the
-    Warburg impedance, else the slower one, is called charge transfer. In a half cell the lithium counter electrode
-    has arcs of its own, which two electrodes cannot tell apart from those of the working electrode.
+    Warburg impedance, else the slower one, is called charge transfer. In a half cell the lithium counter
+    electrode has arcs of its own, which two electrodes cannot tell apart from those of the working electrode.
     """
     chosen = _choices(choices or {})
     return [finding for m in measurements for finding in _findings(m, evaluate(m, chosen), chosen)]
@@ -141,7 +142,7 @@ def evaluate(measurement: Measurement, chosen: Mapping[str, Any] | None = None) 
 
 
 def roles(circuit: Circuit) -> dict[str, str]:
-    """Return the finding name of each parameter: the arc with the Warburg impedance, else the last, is r_ct."""
+    """Return parameters by finding name: the arc with the Warburg impedance, else the last, is r_ct."""
     arcs = circuit.arcs
     transfer = next((i for i, arc in enumerate(arcs, start=1) if arc.warburg), len(arcs))
     names = {"r_e": "R0", "r_ct": f"R{transfer}"}
@@ -249,7 +250,8 @@ def _unusable(result: Result) -> list[str]:
         return ["not resolved: the spectrum fails the Kramers-Kronig test"]
     if result.best.size > POOREST and result.best.size > 2 * result.spectrum.test.size:
         return [
-            f"not resolved: no circuit of the family describes the spectrum (residual {100 * result.best.size:.1f} %)"
+            "not resolved: no circuit of the family describes the spectrum (residual "
+            f"{100 * result.best.size:.1f} %)"
         ]
     return []
 
@@ -280,7 +282,6 @@ def _others(result: Result, name: str) -> list[str]:
     for one in result.rated[1:]:
         names = roles(one.fit.circuit)
         if name in names and one.bic - result.rated[0].bic < LISTED:
-            told.append(
-                f"{one.fit.values[names[name]]:.4g} ({one.fit.circuit}, BIC +{one.bic - result.rated[0].bic:.0f})"
-            )
+            behind = one.bic - result.rated[0].bic
+            told.append(f"{one.fit.values[names[name]]:.4g} ({one.fit.circuit}, BIC +{behind:.0f})")
     return [f"circuit {result.best.circuit}; others give {', '.join(told)}"] if told else []

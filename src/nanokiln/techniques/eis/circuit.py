@@ -33,7 +33,7 @@ _LARGEST_ARGUMENT = 300.0  # of coth; beyond it the exponential overflows and co
 
 @dataclass(frozen=True)
 class Arc:
-    """One arc: a capacitor (``C``) or CPE (``Q``) beside a resistance, with or without a Warburg impedance."""
+    """One arc: a capacitor (``C``) or CPE (``Q``) beside a resistance, alone or with a Warburg impedance."""
 
     capacity: str
     warburg: str = ""
@@ -74,7 +74,8 @@ class Circuit:
         matches = [_ARC.match(part) for part in parts[1:]]
         if parts[:1] != ["R"] or not matches or not all(matches):
             raise InputError(
-                f"circuit '{text}' is not understood. Write a resistance and arcs, such as {ARTICLE}, R-RQ-RQ, "
+                f"circuit '{text}' is not understood. Write a resistance and arcs, such as {ARTICLE}, "
+                "R-RQ-RQ, "
                 "R-RC or L-R-RQ-Q(RWo)."
             )
         arcs = tuple(Arc(m[1] or m[2], m[3] or "") for m in matches if m)
@@ -157,11 +158,11 @@ def _arc(arc: Arc, vectors: Array, omega: Array) -> tuple[Complex, Complex]:
     exponent = vectors[:, 2:3] if arc.capacity == "Q" else np.ones((len(vectors), 1))
     admittance = np.exp(exponent * logarithm) / resistance
     slopes: list[Any] = []
-    branch = resistance.astype(complex)
+    branch: Complex = resistance.astype(np.complex128)
     if arc.warburg:
         first = 3 if arc.capacity == "Q" else 2
         warburg, slopes = _warburg(arc.warburg, vectors[:, first:], omega)
-        branch = branch + warburg
+        branch = np.asarray(branch + warburg, dtype=np.complex128)
     share = 1 / (1 + admittance * branch)
     by_branch, by_admittance = share**2, -((branch * share) ** 2)
     columns = [by_branch * resistance - by_admittance * admittance, by_admittance * exponent * admittance]

@@ -1,14 +1,16 @@
 """Distribution of relaxation times: non-negative, smooth, with a stated regularisation.
 
-Z(w) = R + j w L + integral of g(ln tau) / (1 + j w tau) d ln tau, discretised on a grid of time constants. The sum
-of squared relative residuals plus lambda times the sum of squared second differences of g is least under
-g >= 0 (Tikhonov; lambda without dimension, g in units of the mean modulus).
+Z(w) = R + j w L + integral of g(ln tau) / (1 + j w tau) d ln tau, discretised on a grid of time constants.
+The sum of squared relative residuals plus lambda times the sum of squared second differences of g is least
+under g >= 0 (Tikhonov; lambda without dimension, g in units of the mean modulus).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +61,8 @@ def distribution(spectrum: Spectrum, regularisation: float | None = None) -> Dis
 
     Limits
     ------
-    A Warburg impedance is no sum of few maxima: it appears as a row of them at long times. The number of maxima
-    depends on lambda.
+    A Warburg impedance is no sum of few maxima: it appears as a row of them at long times. The number of
+    maxima depends on lambda.
     """
     from scipy.optimize import nnls
 
@@ -103,7 +105,7 @@ def _strongest(solve: Callable[[float], tuple[Array, float]], spectrum: Spectrum
     return best[1], best[2]
 
 
-def _stack(values: NDArray[np.complex128]) -> Array:
+def _stack(values: NDArray[Any]) -> Array:
     return np.concatenate([values.real, values.imag])
 
 
@@ -120,7 +122,7 @@ def _peaks(tau: Array, density: Array, step: float) -> tuple[tuple[float, float]
         return ()
     cuts = [
         0,
-        *(int(l + np.argmin(density[l:r])) for l, r in zip(tops[:-1], tops[1:], strict=True)),
+        *(int(left + np.argmin(density[left:right])) for left, right in pairwise(tops)),
         tau.size,
     ]
     found = [

@@ -29,12 +29,14 @@ def profile(fit: Fit, names: Sequence[str], level: float = 0.90) -> dict[str, tu
     names
         Parameters.
     level
-        Probability that an interval holds the true value, for noise of relative size alike at all frequencies.
+        Probability that an interval holds the true value, for noise of relative size alike at all
+        frequencies.
 
     Returns
     -------
     dict
-        Ends by name; an end that lies beyond the bounds of the fit is 0, infinity, or the bound of an exponent.
+        Ends by name; an end that lies beyond the bounds of the fit is 0, infinity, or the bound of an
+        exponent.
 
     Limits
     ------

@@ -1,4 +1,4 @@
-"""Linear Kramers-Kronig test: can a causal, linear, stable system have made this spectrum?
+"""Linear Kramers-Kronig test: whether a causal, linear, stable system can have made a spectrum.
 
 A series of RC elements with time constants evenly spread in the logarithm, a resistance, an inductor and a
 capacitor obeys the Kramers-Kronig relations whatever its values, and is linear in them, so it is fitted
@@ -68,7 +68,7 @@ class KramersKronig:
 
     @property
     def valid(self) -> bool:
-        """Whether the spectrum passes: residuals below 1 %, or up to 10 % but without structure, hence noise."""
+        """Whether the spectrum passes: residuals below 1 %, or up to 10 % if they are noise."""
         return self.size < VALID or (self.size < NOISIEST and self.structure < STRUCTURED)
 
 
@@ -100,7 +100,8 @@ def test(frequency: Array, impedance: Complex) -> KramersKronig:
     """
     if frequency.size < FEWEST_POINTS:
         raise DataError(
-            f"a spectrum of {frequency.size} frequencies cannot be tested or fitted; at least {FEWEST_POINTS} "
+            f"a spectrum of {frequency.size} frequencies cannot be tested or fitted; at least "
+            f"{FEWEST_POINTS} "
             "are needed. Export the whole spectrum."
         )
     omega = 2 * np.pi * frequency

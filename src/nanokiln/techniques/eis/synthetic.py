@@ -1,4 +1,4 @@
-"""Spectra of known circuits with noise: for tests, for studies, and for a half cell that has its resistances."""
+"""Spectra of known circuits with noise: for tests, studies, and a half cell that has its resistances."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def spectrum(
     circuit
         Circuit in words, see `circuit`.
     values
-        Its parameters by name: ``R0``, ``R1`` (ohm), ``tau1`` (s) or ``Q1`` (ohm^-1 s^n), ``n1``, ``A2`` (ohm/s^0.5)
-        and so on.
+        Its parameters by name: ``R0``, ``R1`` (ohm), ``tau1`` (s) or ``Q1`` (ohm^-1 s^n), ``n1``, ``A2``
+        (ohm/s^0.5) and so on.
     seed
         Seed of the noise.
     frequency
