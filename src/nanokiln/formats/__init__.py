@@ -23,6 +23,8 @@ MODULES = (
     "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
     "zplot", "gamry_eis", "eclab_eis", "eis_csv",
+    "bdf_csv", "cycler_csv", "cycler_xlsx", "neware", "arbin_res", "eclab_cycling",
+    "eclab_cv", "cv_csv",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

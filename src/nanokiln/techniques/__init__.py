@@ -28,6 +28,8 @@ PACKAGES = {
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
     "eis": "nanokiln.techniques.eis",
+    "cycling": "nanokiln.techniques.cycling",
+    "cv": "nanokiln.techniques.cv",
 }
 
 
