@@ -1,8 +1,9 @@
-"""What all cycler formats share: names of columns in many languages, units, the dataset and its checks.
+"""What all cycler formats share: the dataset, what is completed, and the checks.
 
-``Measurement.data`` has dimension ``point``: ``time`` (s), ``voltage`` (V), ``current`` (A, positive charges the
-cell), ``cycle`` and ``step`` (numbers), ``charge`` and ``discharge`` (A h, both rise from 0 over the whole test). The
-capacities come from the counters of the instrument where the file has them, else from the current over time.
+``Measurement.data`` has dimension ``point``: ``time`` (s), ``voltage`` (V), ``current`` (A, positive charges
+the cell), ``cycle`` and ``step`` (numbers), ``charge`` and ``discharge`` (A h, both rise from 0 over the
+whole test). The capacities come from the counters of the instrument where the file has them, else from the
+current over time.
 """
 
 from __future__ import annotations
@@ -23,34 +24,9 @@ TECHNIQUE = "cycling"
 FEWEST_POINTS = 3  # rows below which a table is not taken for a test
 RESTING = 1e-4  # of the largest current, below which a cell rests
 _RESET = 0.5  # share of its last value a counter must fall below to count as reset
-_HOUR, _MINUTE = 3600.0, 60.0
-_SECONDS = {"s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0, "h": _HOUR, "hr": _HOUR, "hour": _HOUR,
-            "hours": _HOUR, "min": _MINUTE, "minutes": _MINUTE, "ms": 1e-3, "秒": 1.0, "小时": _HOUR}  # fmt: skip
-_AMPERE = {"a": 1.0, "ma": 1e-3, "ua": 1e-6, "µa": 1e-6, "μa": 1e-6, "ampere": 1.0, "amps": 1.0}
-_VOLT = {"v": 1.0, "mv": 1e-3, "volt": 1.0, "volts": 1.0}
-_AMPERE_HOUR = {"ah": 1.0, "a.h": 1.0, "mah": 1e-3, "ma.h": 1e-3, "uah": 1e-6, "ampere_hour": 1.0, "amp-hr": 1.0}
-#: Per kind of column the words it is known by and the units it may have; the first that fits wins.
-_KINDS: tuple[tuple[str, re.Pattern[str], Mapping[str, float]], ...] = tuple(
-    (kind, re.compile(words, re.IGNORECASE), units)
-    for kind, words, units in (
-        ("skip", r"date|energy|能量|ws?hr?\b|watt|specific|比容量|dv/dt|dq/?dv|/g\b|kg|realtime|系统时间|绝对时间|absolute", {}),
-        ("status", r"^(state|status|md|step ?type|工步类型|工步状态|状态|工作模式)$", {}),
-        ("charge", r"^(charg\w*|chg|充电)[ _.]*(cap\w*|容量)|q[ _]charge/m?a|charging_capacity", _AMPERE_HOUR),
-        ("discharge", r"^(discharg\w*|dchg|放电)[ _.]*(cap\w*|容量)|q[ _]discharge/m?a|discharging_capacity", _AMPERE_HOUR),
-        ("capacity", r"^(cap(acity)?\b|amp-?hr|ah\b|容量)", _AMPERE_HOUR),
-        ("cycle", r"^(cycle|cyc#|循环)[ _]*(index|number|count|id|no|p|#|号|序号|/ ?1|count_1)*[ .#]*(/ ?1)?$", {}),
-        ("count", r"^step[ _]count", {}),
-        ("step", r"^(step|工步)[ _]*(index|number|id|no|#|号|序号|数)*[ .#]*(/ ?1)?$", {}),
-        ("step_time", r"^(step[ _]*time|step \(|steptime|工步时间|步骤时间|单步时间)", _SECONDS),
-        ("time", r"^(test[ _]*time|total[ _]*time|testtime|time|elapsed|test \(|总时间|测试时间|时间|运行时间)", _SECONDS),
-        ("current", r"^(current|cur\b|i\b|amps?\b|电流)", _AMPERE),
-        ("voltage", r"^(voltage|volts?\b|vol\b|v\b|ewe|ecell|potential|电压)", _VOLT),
-    )
-)  # fmt: skip
-_WORDS_CHARGE = re.compile(r"(^|[^s])charge|^cc?_?cv?_?chg|(^|_)chg|充电|^c$", re.IGNORECASE)
+_HOUR, _MINUTE = 3600.0, 60.0  # s
 _WORDS_DISCHARGE = re.compile(r"disch|dchg|dischg|放电|^d$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:(\d+)\s*[d\-]?\s*[ ,\-]?)?(\d+):(\d+):(\d+(?:[.,]\d+)?)$")
-_NAMES = ("time", "voltage", "current")
 
 
 @dataclass
@@ -83,7 +59,12 @@ class Columns:
 
 
 def measurement(
-    columns: Columns, *, path: str | Path, settings: Mapping[str, Any], label: str = "", origin: Origin = "measured"
+    columns: Columns,
+    *,
+    path: str | Path,
+    settings: Mapping[str, Any],
+    label: str = "",
+    origin: Origin = "measured",
 ) -> Measurement:
     """Check the columns of a test, complete what the file leaves out, and wrap them up.
 
@@ -137,7 +118,8 @@ def _check(columns: Columns, path: str | Path) -> None:
     back = np.flatnonzero(np.diff(columns.time) < 0)
     if back.size:
         raise DataError(
-            f"'{path}': time runs backwards at row {int(back[0]) + 2}. Export one test, with the time since its start."
+            f"'{path}': time runs backwards at row {int(back[0]) + 2}. Export one test, with the time since "
+            "its start."
         )
 
 
@@ -157,7 +139,11 @@ def _capacities(columns: Columns, current: np.ndarray) -> tuple[np.ndarray, np.n
         return _rising(columns.charge), _rising(columns.discharge), "counters of the instrument"
     if columns.net is not None:
         change = np.diff(columns.net, prepend=columns.net[0])
-        return np.cumsum(np.maximum(change, 0)), np.cumsum(np.maximum(-change, 0)), "counters of the instrument"
+        return (
+            np.cumsum(np.maximum(change, 0)),
+            np.cumsum(np.maximum(-change, 0)),
+            "counters of the instrument",
+        )
     hours = np.diff(columns.time) / _HOUR
     parts = []
     for sign in (1.0, -1.0):
@@ -188,7 +174,7 @@ _key = direction
 
 
 def runs(*columns: np.ndarray | None) -> np.ndarray:
-    """Number the stretches over which all columns stay the same, from 1."""
+    """Return a number, from 1, for each stretch over which all columns stay the same."""
     given = [c for c in columns if c is not None]
     change = np.zeros(given[0].size, dtype=int)
     for column in given:
@@ -197,7 +183,7 @@ def runs(*columns: np.ndarray | None) -> np.ndarray:
 
 
 def count_cycles(current: np.ndarray) -> np.ndarray:
-    """Number cycles from 1; each begins where the direction of its first half comes back."""
+    """Return numbers of cycles from 1; each begins where the direction of its first half returns."""
     way = direction(current)
     moving = np.flatnonzero(way)
     if not moving.size:
@@ -210,46 +196,8 @@ def count_cycles(current: np.ndarray) -> np.ndarray:
     return cycle
 
 
-def find(header: Sequence[str]) -> dict[str, tuple[int, float]]:
-    """Return position and factor (to s, V, A, A h) of every column a header names.
-
-    Parameters
-    ----------
-    header
-        Cells such as ``Current(mA)``, ``Voltage / V``, ``测试时间/Sec``.
-    """
-    found: dict[str, tuple[int, float]] = {}
-    for index, cell in enumerate(header):
-        name, unit = _split(str(cell))
-        whole = f"{name} {unit}".strip()
-        for kind, words, units in _KINDS:
-            if words.search(name) or (kind == "skip" and words.search(whole)):
-                factor = units.get(unit.lower(), 1.0 if not unit or not units else np.nan)
-                if kind != "skip" and np.isfinite(factor):
-                    found.setdefault(kind, (index, factor))
-                break
-    return found
-
-
-def is_header(columns: Mapping[str, Any]) -> bool:
-    """Whether these columns make a test: time, voltage and current."""
-    return ("time" in columns or "step_time" in columns) and "voltage" in columns and "current" in columns
-
-
-def _split(cell: str) -> tuple[str, str]:
-    """Split ``Current(mA)``, ``Voltage / V`` or ``电流/mA`` into name and unit."""
-    cell = " ".join(cell.replace("（", "(").replace("）", ")").split())
-    if match := re.match(r"^(.*?)\s*[(\[]\s*([^)\]]*)\s*[)\]]\s*$", cell):
-        return match[1].strip(), match[2].strip()
-    if match := re.match(r"^(.*?)\s*/\s*([A-Za-zµμ.]+\d?|1|秒)$", cell):
-        return match[1].strip(), match[2].strip()
-    if match := re.match(r"^(\w+?)_(second|volt|ampere|ampere_hour)$", cell, re.IGNORECASE):
-        return match[1], match[2].lower()
-    return cell, ""
-
-
 def seconds(text: str) -> float:
-    """Return a number of seconds, or a clock time such as ``1d 02:03:04.5`` in seconds; NaN for anything else."""
+    """Return a number of seconds, or a clock time such as ``1d 02:03:04.5`` in seconds, else NaN."""
     match = _CLOCK.match(text.strip())
     if not match:
         return number(text)
@@ -266,7 +214,7 @@ def from_rows(
     Raises
     ------
     DataError
-        If a cell of time, voltage or current is not a number.
+        If time, voltage or current is missing.
     """
     body = [row for row in rows if any(str(cell).strip() for cell in row)]
 
@@ -275,16 +223,23 @@ def from_rows(
             return None
         index, factor = columns[kind]
         convert = seconds if "time" in kind else number
-        column = np.array([convert(str(row[index])) if index < len(row) else np.nan for row in body], dtype=float)
+        column = np.array(
+            [convert(str(row[index])) if index < len(row) else np.nan for row in body], dtype=float
+        )
         clocks = "time" in kind and any(":" in str(row[index]) for row in body[:1] if index < len(row))
         return column if clocks else column * factor
 
-    time = values("time")
-    if time is None:
-        time = _continued(values("step_time"))
+    time, step_time = values("time"), values("step_time")
+    if time is None and step_time is not None:
+        time = _continued(step_time)
     voltage, current = values("voltage"), values("current")
-    assert voltage is not None and current is not None
-    status = [str(row[columns["status"][0]]) if columns["status"][0] < len(row) else "" for row in body] if "status" in columns else []
+    if time is None or voltage is None or current is None:
+        raise DataError(f"'{path}' lacks time, voltage or current. Export it with all three.")
+    status = (
+        [str(row[columns["status"][0]]) if columns["status"][0] < len(row) else "" for row in body]
+        if "status" in columns
+        else []
+    )
     charge, discharge, capacity = values("charge"), values("discharge"), values("capacity")
     current = _signed(current, status, charge, discharge)
     if charge is None and discharge is None and capacity is not None:
@@ -293,9 +248,8 @@ def from_rows(
     return Columns(time, voltage, current, values("cycle"), step, charge, discharge)
 
 
-def _continued(step_time: np.ndarray | None) -> np.ndarray:
+def _continued(step_time: np.ndarray) -> np.ndarray:
     """Return the time since the start from the time since the start of each step."""
-    assert step_time is not None
     change = np.diff(step_time, prepend=step_time[:1])
     return np.cumsum(np.where(change < 0, np.maximum(step_time, 0), change))
 

@@ -1,6 +1,7 @@
 """What all formats of voltammograms share: the dataset and its checks.
 
-``Measurement.data`` has dimension ``point``: ``potential`` (V), ``current`` (A or A/cm2), ``cycle``, maybe ``time`` (s).
+``Measurement.data`` has dimension ``point``: ``potential`` (V), ``current`` (A or A/cm2), ``cycle``, maybe
+``time`` (s).
 """
 
 from __future__ import annotations

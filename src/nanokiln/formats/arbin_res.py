@@ -19,7 +19,15 @@ NAME = "Arbin res"
 TECHNIQUE = _cycler.TECHNIQUE
 _MAGIC = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB")
 _POINTS, _ABOUT = "Channel_Normal_Table", "Global_Table"
-_NEEDED = ("Test_Time", "Voltage", "Current", "Charge_Capacity", "Discharge_Capacity", "Cycle_Index", "Step_Index")
+_NEEDED = (
+    "Test_Time",
+    "Voltage",
+    "Current",
+    "Charge_Capacity",
+    "Discharge_Capacity",
+    "Cycle_Index",
+    "Step_Index",
+)
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -37,7 +45,7 @@ def read(path: str | Path) -> list[Measurement]:
     """
     read_bytes(path)  # says what is wrong with a missing, empty or too large file
     try:
-        from access_parser import AccessParser
+        from access_parser import AccessParser  # type: ignore[import-untyped]
     except ImportError:
         raise DataError(
             f"'{path}' is an Access database (Arbin .res): install the extra 'nanokiln[cycler]' (package "
@@ -50,7 +58,8 @@ def read(path: str | Path) -> list[Measurement]:
         columns = {name: _plain(points[name]) for name in _NEEDED if name in points}
     except Exception as error:  # the package raises whatever a damaged file makes it stumble over
         raise DataError(
-            f"'{path}' cannot be read as an Arbin database ({type(error).__name__}). Export it as Excel or csv."
+            f"'{path}' cannot be read as an Arbin database ({type(error).__name__}). Export it as Excel or "
+            "csv."
         ) from error
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
@@ -58,7 +67,9 @@ def read(path: str | Path) -> list[Measurement]:
     order = np.argsort(columns["Test_Time"], kind="stable")
     time, voltage, current, charge, discharge, cycle, step = (columns[name][order] for name in _NEEDED)
     table = _cycler.Columns(time, voltage, current, cycle, step, charge, discharge)
-    return [_cycler.measurement(table, path=path, settings=_settings(about), label=_first(about, "Test_Name"))]
+    return [
+        _cycler.measurement(table, path=path, settings=_settings(about), label=_first(about, "Test_Name"))
+    ]
 
 
 def _plain(values: list[Any]) -> np.ndarray:

@@ -1,7 +1,8 @@
 """BDF, the Battery Data Format, as csv: one row per point under columns such as ``Voltage / V``.
 
-Required are ``Test Time / s``, ``Voltage / V`` and ``Current / A`` (positive charges); cycles, steps and capacities
-are read and written where they are known. The names for machines (``test_time_second``) are understood, too.
+Required are ``Test Time / s``, ``Voltage / V`` and ``Current / A`` (positive charges); cycles, steps and
+capacities are read and written where they are known. The names for machines (``test_time_second``) are
+understood, too.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 from ..core.errors import DataError, InputError
 from ..core.files import write_text
 from ..core.measurement import SYNTHETIC_MARK, Measurement
-from . import _cycler
+from . import _cycler, _cycler_names
 from ._delimited import cells, decode, text_of
 
 NAME = "BDF csv"
 TECHNIQUE = _cycler.TECHNIQUE
-_REQUIRED = (("test time / s", "test_time_second"), ("voltage / v", "voltage_volt"), ("current / a", "current_ampere"))
+_REQUIRED = (
+    ("test time / s", "test_time_second"),
+    ("voltage / v", "voltage_volt"),
+    ("current / a", "current_ampere"),
+)
 _WRITTEN = (
     ("Test Time / s", "time"),
     ("Voltage / V", "voltage"),
@@ -59,11 +64,14 @@ def read(path: str | Path) -> list[Measurement]:
         raise DataError(f"'{path}' lacks one of the BDF columns Test Time / s, Voltage / V, Current / A.")
     # columns of other names beside the standard ones belong to whoever wrote the file
     own = [cell if " / " in cell or cell.lower() == cell else "" for cell in rows[at]]
-    columns = _cycler.from_rows(rows[at + 1 :], _cycler.find(own), path)
+    columns = _cycler.from_rows(rows[at + 1 :], _cycler_names.find(own), path)
     settings: dict[str, Any] = {}
     return [
         _cycler.measurement(
-            columns, path=path, settings=settings, origin="synthetic" if SYNTHETIC_MARK in text else "measured"
+            columns,
+            path=path,
+            settings=settings,
+            origin="synthetic" if SYNTHETIC_MARK in text else "measured",
         )
     ]
 

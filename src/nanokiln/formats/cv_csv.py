@@ -1,7 +1,8 @@
-"""Voltammograms as delimited text: echemdb (csv with a yaml beside it) and any table of potential and current.
+"""Voltammograms as delimited text: echemdb (csv with yaml beside it), any table of potential and current.
 
-The units stand in the header (``E (V vs. RHE), I (mA)``) or, as in echemdb's original data, in a second line. The
-yaml of the same name gives scan rate and reference electrode. A current is taken before a current density.
+The units stand in the header (``E (V vs. RHE), I (mA)``) or, as in echemdb's original data, in a second line.
+The yaml of the same name gives scan rate and reference electrode. A current is taken before a current
+density.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TIME = re.compile(r"^(t|time|elapsed time)$", re.IGNORECASE)
 _CYCLE = re.compile(r"^(cycle|scan|cycle number)$", re.IGNORECASE)
 _CURRENTS = {"A": 1.0, "mA": 1e-3, "uA": 1e-6, "µA": 1e-6, "μA": 1e-6, r"\g(m)A": 1e-6, "nA": 1e-9}
 _POTENTIALS = {"V": 1.0, "mV": 1e-3}
-_AREA = re.compile(r"(?:\s*(?:/\s*cm2|/\s*cm\^2|/\s*cm²|cm-2|cm\^-2|cm\\\+\(-2\)|cm⁻²))$")
+_AREA = re.compile(r"\s*/?\s*cm(?:\^?-?2|²|⁻²|\\\+\(-2\))$")
 _RATES = {"mV / s": 1e-3, "V / s": 1.0}
 _EARLIEST = 60  # lines among which the header must be
 
@@ -51,7 +52,9 @@ def read(path: str | Path) -> list[Measurement]:
     rows = cells(text)
     found = _header(rows)
     if found is None:
-        raise DataError(f"'{path}' has no header with potential and current and their units. Write 'E (V),I (mA)'.")
+        raise DataError(
+            f"'{path}' has no header with potential and current and their units. Write 'E (V),I (mA)'."
+        )
     at, columns = found
     body = [row for row in rows[at:] if any(row)]
 
@@ -64,8 +67,10 @@ def read(path: str | Path) -> list[Measurement]:
     potential = values("potential")
     current = values("current")
     density = current is None
-    current = values("density") if density else current
-    assert potential is not None and current is not None
+    if current is None:
+        current = values("density")
+    if potential is None or current is None:  # the header was chosen for having both
+        raise DataError(f"'{path}' lacks potential or current.")
     settings = _beside(path, body=rows[:at])
     return [
         _voltammogram.measurement(
@@ -128,7 +133,7 @@ def _beside(path: str | Path, body: list[list[str]]) -> dict[str, Any]:
     yaml_file = Path(path).with_suffix(".yaml")
     if not yaml_file.is_file():
         return settings
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     try:
         about = yaml.safe_load(text_of(yaml_file))
@@ -137,6 +142,15 @@ def _beside(path: str | Path, body: list[list[str]]) -> dict[str, Any]:
         electrodes = about["system"]["electrodes"]
         reference = next(e for e in electrodes if "reference" in e.get("function", ""))
         settings.setdefault("reference_electrode", str(reference.get("type", "")))
-    except (yaml.YAMLError, DataError, KeyError, TypeError, ValueError, StopIteration, AttributeError, RecursionError):
+    except (
+        yaml.YAMLError,
+        DataError,
+        KeyError,
+        TypeError,
+        ValueError,
+        StopIteration,
+        AttributeError,
+        RecursionError,
+    ):
         settings["notes"] = [f"'{yaml_file.name}' beside the file could not be used in full"]
     return settings

@@ -1,8 +1,8 @@
-"""Cycling tests as delimited text: Arbin, Neware, Landt and Lanhe, Maccor, or any table whose columns are named.
+"""Cycling tests as delimited text: Arbin, Neware, Landt and Lanhe, Maccor, any table with named columns.
 
 Columns are found by their names in English or Chinese, with units in brackets or behind a slash. Times may be
-clocks, currents may be without sign where a status or two counters give the direction. Any delimiter and decimal
-sign, UTF-16 and GBK.
+clocks, currents may be without sign where a status or two counters give the direction. Any delimiter and
+decimal sign, UTF-16 and GBK.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..core.errors import DataError
 from ..core.measurement import SYNTHETIC_MARK, Measurement
-from . import _cycler
+from . import _cycler, _cycler_names
 from ._delimited import cells, decode, text_of
 
 NAME = "cycler table"
@@ -29,7 +29,8 @@ def sniff(head: bytes, path: Path) -> float:
 
 def header(rows: list[list[str]]) -> int | None:
     """Return the first row that names time, voltage and current."""
-    return next((i for i, row in enumerate(rows[:_EARLIEST]) if _cycler.is_header(_cycler.find(row))), None)
+    first = rows[:_EARLIEST]
+    return next((i for i, row in enumerate(first) if _cycler_names.is_header(_cycler_names.find(row))), None)
 
 
 def read(path: str | Path) -> list[Measurement]:
@@ -44,8 +45,13 @@ def read(path: str | Path) -> list[Measurement]:
     rows = cells(text)
     at = header(rows)
     if at is None:
-        raise DataError(f"'{path}' has no header with time, voltage and current. Write 'Time (s),Voltage (V),Current (mA)'.")
-    columns = _cycler.from_rows(rows[at + 1 :], _cycler.find(rows[at]), path)
+        raise DataError(
+            f"'{path}' has no header with time, voltage and current. Write 'Time (s),Voltage (V),Current "
+            "(mA)'."
+        )
+    columns = _cycler.from_rows(rows[at + 1 :], _cycler_names.find(rows[at]), path)
     return [
-        _cycler.measurement(columns, path=path, settings={}, origin="synthetic" if SYNTHETIC_MARK in text else "measured")
+        _cycler.measurement(
+            columns, path=path, settings={}, origin="synthetic" if SYNTHETIC_MARK in text else "measured"
+        )
     ]

@@ -15,7 +15,7 @@ from typing import Any
 from ..core.errors import DataError
 from ..core.files import read_bytes
 from ..core.measurement import SYNTHETIC_MARK, Measurement
-from . import _cycler, cycler_csv
+from . import _cycler, _cycler_names, cycler_csv
 
 NAME = "cycler workbook"
 TECHNIQUE = _cycler.TECHNIQUE
@@ -39,7 +39,7 @@ def sniff(head: bytes, path: Path) -> float:
                         words += _TEXT.findall(part.read(_LOOKED_AT).decode("utf-8", "replace"))
     except (zipfile.BadZipFile, OSError, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
         return 0.0
-    return 0.9 if _cycler.is_header(_cycler.find(words)) else 0.0
+    return 0.9 if _cycler_names.is_header(_cycler_names.find(words)) else 0.0
 
 
 def read(path: str | Path) -> list[Measurement]:
@@ -56,14 +56,16 @@ def read(path: str | Path) -> list[Measurement]:
     except DataError:
         raise
     except Exception as error:  # a damaged workbook raises whatever the parser stumbled over
-        raise DataError(f"'{path}' is a damaged workbook ({type(error).__name__}). Export it again.") from error
+        raise DataError(
+            f"'{path}' is a damaged workbook ({type(error).__name__}). Export it again."
+        ) from error
     body: list[list[str]] = []
     columns: dict[str, tuple[int, float]] = {}
     for rows in sheets:
         at = cycler_csv.header(rows)
         if at is None:
             continue
-        here = _cycler.find(rows[at])
+        here = _cycler_names.find(rows[at])
         if columns and here != columns:
             continue  # statistics and other tables beside the test
         columns, body = here, [*body, *rows[at + 1 :]]
@@ -71,17 +73,22 @@ def read(path: str | Path) -> list[Measurement]:
         raise DataError(f"'{path}' has no sheet with time, voltage and current. Export the channel data.")
     synthetic = any(SYNTHETIC_MARK in cell for rows in sheets for row in rows[:5] for cell in row)
     table = _cycler.from_rows(body, columns, path)
-    return [_cycler.measurement(table, path=path, settings={}, origin="synthetic" if synthetic else "measured")]
+    return [
+        _cycler.measurement(table, path=path, settings={}, origin="synthetic" if synthetic else "measured")
+    ]
 
 
 def _sheets(raw: bytes, path: str | Path) -> list[list[list[str]]]:
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if any(item.file_size > _LARGEST for item in archive.infolist()):
             raise DataError(f"'{path}' unpacks to more than {_LARGEST} bytes. Export a shorter test.")
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    return [[[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+    return [
+        [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        for sheet in book.worksheets
+    ]
 
 
 def _text(value: Any) -> str:

@@ -35,7 +35,9 @@ def read(path: str | Path) -> list[Measurement]:
     table = _eclab.read(path)
     potential, current = table.first(*_POTENTIAL), table.first(*_CURRENT)
     if potential is None or current is None:
-        raise DataError(f"'{path}' lacks {'potential' if potential is None else 'current'}: it is no voltammogram.")
+        raise DataError(
+            f"'{path}' lacks {'potential' if potential is None else 'current'}: it is no voltammogram."
+        )
     return [
         _voltammogram.measurement(
             potential,
@@ -72,4 +74,6 @@ def write(measurement: Measurement, path: str | Path) -> None:
         items["Reference electrode"] = str(settings["reference_electrode"])
     if settings.get("scan_rate_V_s"):
         items["Scan rate (V/s)"] = repr(float(settings["scan_rate_V_s"]))
-    write_text(path, _eclab.text_file(_KIND, columns, synthetic=measurement.origin == "synthetic", items=items))
+    write_text(
+        path, _eclab.text_file(_KIND, columns, synthetic=measurement.origin == "synthetic", items=items)
+    )

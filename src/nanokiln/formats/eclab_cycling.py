@@ -58,7 +58,11 @@ def read(path: str | Path) -> list[Measurement]:
         _cycler.measurement(
             columns,
             path=path,
-            settings={**table.settings, "experiment": table.kind, "instrument": table.settings.get("instrument", "BioLogic")},
+            settings={
+                **table.settings,
+                "experiment": table.kind,
+                "instrument": table.settings.get("instrument", "BioLogic"),
+            },
             origin="synthetic" if table.synthetic else "measured",
         )
     ]

@@ -44,7 +44,8 @@ def read(path: str | Path) -> list[Measurement]:
         import NewareNDA
     except ImportError:
         raise DataError(
-            f"'{path}' is a Neware file: install the extra 'nanokiln[cycler]' (package NewareNDA) to read it, or "
+            f"'{path}' is a Neware file: install the extra 'nanokiln[cycler]' (package NewareNDA) to read "
+            "it, or "
             "export it as csv from BTSDA."
         ) from None
     kind = ".nda" if raw.startswith(b"NEWARE") else ".ndax"

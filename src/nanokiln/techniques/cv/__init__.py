@@ -1,7 +1,8 @@
 """Cyclic voltammetry: peaks with intervals, b-value over scan rates, figure.
 
-``Measurement.data`` has dimension ``point``: ``potential`` (V), ``current`` (A, or A/cm2 where the file has only a
-density), ``cycle`` and, where known, ``time`` (s). Settings: ``scan_rate_V_s``, ``reference_electrode``, ``notes``.
+``Measurement.data`` has dimension ``point``: ``potential`` (V), ``current`` (A, or A/cm2 where the file has
+only a density), ``cycle`` and, where known, ``time`` (s). Settings: ``scan_rate_V_s``,
+``reference_electrode``, ``notes``.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Voltammetry:
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:
-        """Write each voltammogram as EC-Lab text: ``stem.mpt``, or ``stem_1.mpt`` on where there are several."""
+        """Write each voltammogram as EC-Lab text: ``stem.mpt``, or ``stem_1.mpt`` on for several."""
         from ...formats import eclab_cv
 
         names = [stem] if len(measurements) == 1 else [f"{stem}_{i + 1}" for i in range(len(measurements))]

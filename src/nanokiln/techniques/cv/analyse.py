@@ -1,4 +1,4 @@
-"""Findings from voltammograms: anodic and cathodic peaks, and the b-value where there are several scan rates."""
+"""Findings from voltammograms: anodic and cathodic peaks, and the b-value over several scan rates."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     Parameters
     ----------
     measurements
-        Voltammograms with ``potential``, ``current``, ``cycle``; several of one sample at several scan rates give a
-        b-value.
+        Voltammograms with ``potential``, ``current``, ``cycle``; several of one sample at several scan rates
+        give a b-value.
     choices
-        ``bandwidth_mV``: of the smoothing. ``cycle``: number of the cycle analysed, by default the last whole sweeps.
-        ``scan_rate_mV_s``: where the file does not state it. ``seed``: of the noisy copies behind the intervals.
+        ``bandwidth_mV``: of the smoothing. ``cycle``: number of the cycle analysed, by default the last whole
+        sweeps. ``scan_rate_mV_s``: where the file does not state it. ``seed``: of the noisy copies behind the
+        intervals.
 
     Returns
     -------
@@ -45,8 +46,8 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
 
     Limits
     ------
-    Potentials are against the reference the file states; none is converted. The b-value is that of the highest peak
-    of each sweep; it is one number for a process only if the peak stays the same one.
+    Potentials are against the reference the file states; none is converted. The b-value is that of the
+    highest peak of each sweep; it is one number for a process only if the peak stays the same one.
     """
     chosen = _choices(choices or {})
     found: list[Finding] = []
@@ -90,7 +91,9 @@ def rows_of(measurement: Measurement, chosen: Mapping[str, Any], direction: int)
         rows = rows[data["cycle"].values == chosen["cycle"]]
         if not rows.size:
             numbers = np.unique(data["cycle"].values)
-            raise InputError(f"cycle = {chosen['cycle']}: the file has the cycles {numbers[0]}-{numbers[-1]}.")
+            raise InputError(
+                f"cycle = {chosen['cycle']}: the file has the cycles {numbers[0]}-{numbers[-1]}."
+            )
     sweep = last_of(data["potential"].values[rows], direction) if rows.size else None
     return rows[sweep] if sweep is not None else rows[:0]
 
@@ -109,7 +112,7 @@ def peaks_of(measurement: Measurement, chosen: Mapping[str, Any] | None = None) 
 
 
 def scan_rate(measurement: Measurement, chosen: Mapping[str, Any]) -> float:
-    """Return the scan rate (V/s): as chosen, as the file states it, or from its time; 0 where it is unknown."""
+    """Return the scan rate (V/s): as chosen, as the file states it, or from its time; else 0."""
     if chosen.get("scan_rate_mV_s"):
         return float(chosen["scan_rate_mV_s"]) / 1000
     stated = measurement.settings.get("scan_rate_V_s")
@@ -145,7 +148,9 @@ def _rows(measurement: Measurement, peaks: Sequence[Peak], chosen: Mapping[str, 
             found.append(finding(f"{word}_peak_1", math.nan, math.nan, math.nan, "V", [reason]))
         for number, p in enumerate(own, start=1):
             name = f"{word}_peak_{number}"
-            smoothing = f"bandwidth {chosen['bandwidth_mV']:g} mV; interval: noise, and half and twice that bandwidth"
+            smoothing = (
+                f"bandwidth {chosen['bandwidth_mV']:g} mV; interval: noise, and half and twice that bandwidth"
+            )
             found.append(finding(name, p.potential, p.potential_low, p.potential_high, "V", [smoothing]))
             feet = f"above the line from {p.feet[0]:.4g} to {p.feet[1]:.4g} V; {p.raw:.4g} {unit} from zero"
             found.append(finding(f"{name}_current", p.current, p.current_low, p.current_high, unit, [feet]))
@@ -153,7 +158,10 @@ def _rows(measurement: Measurement, peaks: Sequence[Peak], chosen: Mapping[str, 
 
 
 def _b_value(
-    way: int, pairs: Sequence[tuple[float, float]], measurements: Sequence[Measurement], chosen: Mapping[str, Any]
+    way: int,
+    pairs: Sequence[tuple[float, float]],
+    measurements: Sequence[Measurement],
+    chosen: Mapping[str, Any],
 ) -> Finding:
     """Return the slope of log peak current over log scan rate: 0.5 diffusion, 1 surface-bound."""
     from scipy.stats import t
@@ -164,14 +172,29 @@ def _b_value(
     files = ", ".join(m.file for m in measurements if m.file)
     rates = np.array([r for r, _ in pairs])
     if np.unique(rates).size < FEWEST_RATES:
-        reason = f"not resolved: a b-value needs peaks at {FEWEST_RATES} scan rates; {np.unique(rates).size} found"
-        return Finding(name, math.nan, math.nan, math.nan, "1", evidence, NAME, files, (reason,), dict(chosen))
+        reason = (
+            f"not resolved: a b-value needs peaks at {FEWEST_RATES} scan rates; {np.unique(rates).size} found"
+        )
+        return Finding(
+            name, math.nan, math.nan, math.nan, "1", evidence, NAME, files, (reason,), dict(chosen)
+        )
     x, y = np.log(rates), np.log([current for _, current in pairs])
     free = x.size - 2
     slope, offset = np.polyfit(x, y, 1)
     spread = float(np.sqrt(((y - slope * x - offset) ** 2).sum() / free / ((x - x.mean()) ** 2).sum()))
     error = float(t.ppf(0.95, free)) * spread
-    note = f"peak currents at {x.size} scan rates from {1000 * rates.min():.3g} to {1000 * rates.max():.3g} mV/s"
+    note = (
+        f"peak currents at {x.size} scan rates from {1000 * rates.min():.3g} to {1000 * rates.max():.3g} mV/s"
+    )
     return Finding(
-        name, float(slope), float(slope - error), float(slope + error), "1", evidence, NAME, files, (note,), dict(chosen)
+        name,
+        float(slope),
+        float(slope - error),
+        float(slope + error),
+        "1",
+        evidence,
+        NAME,
+        files,
+        (note,),
+        dict(chosen),
     )

@@ -12,10 +12,13 @@ Array = NDArray[np.float64]
 TURN = 0.1  # of the window the potential must come back by for a turning point
 WHOLE = 0.8  # of the longest sweep a sweep must span to count
 GRID_PER_BANDWIDTH = 8  # points of the smoothed curve per bandwidth
+MOST = 4000  # points of that curve at most, so that a bandwidth of nothing does not fill the memory
 LEAST = 0.03  # of the range of the current a peak must stand out by
 SIGNIFICANT = 6.0  # standard deviations of the smoothed noise a peak must stand out by
 EDGE = 2.0  # bandwidths from the ends of a sweep within which a maximum is no peak
 DRAWS = 60  # noisy copies from which the scatter of a peak is found
+LASTING = 3.0  # bandwidths within which a peak must still be there with twice the bandwidth
+UNIFORM_90 = 0.9  # half width of the central 90 % of an error evenly spread between plus and minus 1
 Z90 = 1.6448536269514722  # normal quantile of the ends of a 90 % interval
 
 
@@ -84,23 +87,8 @@ def last_of(potential: Array, direction: int) -> slice | None:
     return None
 
 
-def smooth(potential: Array, current: Array, bandwidth: float) -> tuple[Array, Array]:
-    """Return the curve on an even grid, each value a local straight line with Gaussian weights.
-
-    Parameters
-    ----------
-    potential, current
-        Rows of one sweep.
-    bandwidth
-        Standard deviation of the weights (V).
-    """
-    low, high = float(potential.min()), float(potential.max())
-    grid = np.linspace(low, high, max(int((high - low) / bandwidth * GRID_PER_BANDWIDTH), 16))
-    return grid, smoother(potential, grid, bandwidth) @ current
-
-
 def smoother(potential: Array, grid: Array, bandwidth: float) -> Array:
-    """Return the matrix that smooths, shape (grid, rows)."""
+    """Return the matrix that smooths, shape (grid, rows): local straight lines with Gaussian weights."""
     away = potential[None, :] - grid[:, None]
     weight = np.exp(-0.5 * (away / bandwidth) ** 2)
     s0, s1, s2 = (np.sum(weight * away**k, axis=1, keepdims=True) for k in (0, 1, 2))
@@ -119,7 +107,9 @@ def noise(current: Array) -> float:
     return float(np.median(np.abs(np.diff(current, 2)))) * 1.4826 / float(np.sqrt(6.0))
 
 
-def find(potential: Array, current: Array, direction: int, bandwidth: float, rng: np.random.Generator) -> list[Peak]:
+def find(
+    potential: Array, current: Array, direction: int, bandwidth: float, rng: np.random.Generator
+) -> list[Peak]:
     """Return the peaks of one sweep, in the order of potential.
 
     Parameters
@@ -135,28 +125,38 @@ def find(potential: Array, current: Array, direction: int, bandwidth: float, rng
 
     Limits
     ------
-    A shoulder without a maximum of its own is no peak. Intervals hold the noise and the choice of bandwidth (half and
-    twice), not the drop over the cell's resistance.
+    A shoulder without a maximum of its own is no peak. Intervals hold the noise and the choice of bandwidth
+    (half and twice), not the drop over the cell's resistance.
     """
-    grid = np.linspace(potential.min(), potential.max(), _points(potential, bandwidth))
+    grid = np.linspace(potential.min(), potential.max(), min(_points(potential, bandwidth), MOST))
     if grid.size < 16 or potential.size < 16:
         return []
     matrices = [smoother(potential, grid, bandwidth * factor) for factor in (1.0, 0.5, 2.0)]
     curves = [direction * (matrix @ current) for matrix in matrices]
     sigma = noise(current)
     size = sigma * float(np.median(np.sqrt((matrices[0] ** 2).sum(axis=1))))
-    tops, bases = _tops(grid, curves[0], max(LEAST * float(np.ptp(curves[0])), SIGNIFICANT * size), bandwidth)
+    least = max(LEAST * float(np.ptp(curves[0])), SIGNIFICANT * size)
+    tops, bases = _tops(grid, curves[0], least, bandwidth)
+    lasting = grid[_tops(grid, curves[2], least, bandwidth)[0]]
     copies = direction * (matrices[0] @ (current[:, None] + sigma * rng.normal(size=(current.size, DRAWS))))
-    return [
-        _peak(grid, curves, copies, top, base, direction, bandwidth) for top, base in zip(tops, bases, strict=True)
-    ]
+    found = []
+    for top, base in zip(tops, bases, strict=True):
+        # what twice the bandwidth smooths away is a wiggle
+        if not (np.abs(lasting - grid[top]) < LASTING * bandwidth).any():
+            continue
+        peak = _peak(grid, curves, copies, top, base, direction)
+        if peak.current_low * peak.current_high > 0:
+            found.append(peak)
+    return found
 
 
 def _points(potential: Array, bandwidth: float) -> int:
     return max(int(float(np.ptp(potential)) / bandwidth * GRID_PER_BANDWIDTH), 0)
 
 
-def _tops(grid: Array, curve: Array, least: float, bandwidth: float) -> tuple[list[int], list[tuple[int, int]]]:
+def _tops(
+    grid: Array, curve: Array, least: float, bandwidth: float
+) -> tuple[list[int], list[tuple[int, int]]]:
     from scipy.signal import find_peaks
 
     tops, about = find_peaks(curve, prominence=max(least, np.finfo(float).tiny))
@@ -172,9 +172,8 @@ def _peak(
     top: int,
     base: tuple[int, int],
     direction: int,
-    bandwidth: float,
 ) -> Peak:
-    reach = max(int(2 * GRID_PER_BANDWIDTH), 3)
+    reach = 2 * GRID_PER_BANDWIDTH
     near = slice(max(top - reach, 0), top + reach + 1)
     at = [_vertex(grid[near], curve[near]) for curve in curves]
     drawn = np.array([_vertex(grid[near], copies[near, i]) for i in range(copies.shape[1])])
@@ -183,8 +182,8 @@ def _peak(
     # the bandwidth is a choice with no noise of its own: its effect is an error evenly spread
     shift = max(abs(a - at[0]) for a in at[1:])
     change = max(abs(h - heights[0]) for h in heights[1:])
-    error = float(np.hypot(Z90 * drawn.std(), 0.9 * shift))
-    height_error = float(np.hypot(Z90 * drawn_heights.std(), 0.9 * change))
+    error = float(np.hypot(Z90 * drawn.std(), UNIFORM_90 * max(shift, 0.5 * (grid[1] - grid[0]))))
+    height_error = float(np.hypot(Z90 * drawn_heights.std(), UNIFORM_90 * change))
     return Peak(
         direction,
         at[0],

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
 from ...core.evidence import Finding
@@ -44,11 +43,13 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
         raise InputError(f"{len(measurements)} voltammograms: give 1 to {len(COLOURS)} for one figure.")
     record = findings[0].choices if findings else {}
     chosen = {name: record[name] for name in CHOICES if name in record} or {"bandwidth_mV": 10.0, "seed": 0}
-    rc = {"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7, "legend.fontsize": SMALL}
+    rc: Any = {"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7, "legend.fontsize": SMALL}
     with mpl.rc_context(rc):
         figure = Figure(figsize=SIZE, layout="constrained")
         several = len(measurements) > 1
-        panels = figure.subplots(1, 2 if several else 1, width_ratios=(3, 2) if several else None, squeeze=False)[0]
+        panels = figure.subplots(
+            1, 2 if several else 1, width_ratios=(3, 2) if several else None, squeeze=False
+        )[0]
         scans = panels[0]
         for m, colour in zip(measurements, COLOURS, strict=False):
             potential, current = m.data["potential"].values, MICRO * m.data["current"].values
@@ -59,7 +60,14 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
                 label = (f"{1000 * rate:.3g} mV/s" if rate else m.label) if index == 0 else None
                 scans.plot(potential[rows], current[rows], "-", color=colour, label=label, zorder=2)
             for p in peaks_of(m, chosen):
-                scans.plot([p.potential], [MICRO * p.raw], "v" if p.direction > 0 else "^", ms=4, color="black", zorder=3)
+                scans.plot(
+                    [p.potential],
+                    [MICRO * p.raw],
+                    "v" if p.direction > 0 else "^",
+                    ms=4,
+                    color="black",
+                    zorder=3,
+                )
                 if several:
                     marker = "o" if p.direction > 0 else "s"
                     panels[1].plot([1000 * rate], [MICRO * abs(p.current)], marker, ms=4, color=colour)
@@ -70,8 +78,14 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
         scans.axhline(0, color="0.6", lw=0.6)
         scans.legend(frameon=False, loc="best")
         if several:
-            panels[1].set(xscale="log", yscale="log", xlabel="scan rate (mV/s)", ylabel=f"peak current (µ{unit})")
-            words = [f"b ({f.name[8:]}) = {f.value:.2f}" for f in findings if f.name.startswith("b_value") and f.resolved]
+            panels[1].set(
+                xscale="log", yscale="log", xlabel="scan rate (mV/s)", ylabel=f"peak current (µ{unit})"
+            )
+            words = [
+                f"b ({f.name[8:]}) = {f.value:.2f}"
+                for f in findings
+                if f.name.startswith("b_value") and f.resolved
+            ]
             panels[1].set_title(", ".join(words), fontsize=SMALL, loc="left")
         if any(m.origin == "synthetic" for m in measurements):
             figure.suptitle("SYNTHETIC (simulated, not measured)", fontsize=FONT, color="#B00000")

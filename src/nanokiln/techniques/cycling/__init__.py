@@ -1,8 +1,9 @@
 """Cycling of cells: capacities, efficiencies, rates, retention and decay, dQ/dV, figure.
 
-``Measurement.data`` has dimension ``point``: ``time`` (s), ``voltage`` (V), ``current`` (A, positive charges the
-cell), ``cycle``, ``step``, and ``charge`` and ``discharge`` (A h, rising from 0 over the test). Settings: ``notes``,
-``capacity_source``, ``instrument`` and, where the file states one, ``file_mass_g``, which is used only when asked for.
+``Measurement.data`` has dimension ``point``: ``time`` (s), ``voltage`` (V), ``current`` (A, positive charges
+the cell), ``cycle``, ``step``, and ``charge`` and ``discharge`` (A h, rising from 0 over the test). Settings:
+``notes``, ``capacity_source``, ``instrument`` and, where the file states one, ``file_mass_g``, which is used
+only when asked for.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Cycling:
         from ...core.errors import InputError
 
         raise InputError(
-            "cycling belongs to a cell, not to a powder: 'nanokiln cycle' simulates the half cell of a sample."
+            "cycling belongs to a cell, not to a powder: 'nanokiln cycle' simulates the half cell of a "
+            "sample."
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:

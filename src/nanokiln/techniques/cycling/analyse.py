@@ -19,9 +19,21 @@ from .fade import Fade, fade
 from .table import Cycle, blocks, cycles_of
 
 NAME = "cycling"
-CHOICES = ("mass_mg", "mass_error_mg", "cell", "reference_cycle", "last_cycle", "rate_cycles", "dqdv_bandwidth_mV")
+CHOICES = (
+    "mass_mg",
+    "mass_error_mg",
+    "cell",
+    "reference_cycle",
+    "last_cycle",
+    "rate_cycles",
+    "dqdv_bandwidth_mV",
+)
 #: Kind of cell: the half whose capacity is reversible, and what the efficiency divides it by.
-CELLS = {"anode_half_cell": ("charge", "discharge"), "cathode_half_cell": ("discharge", "charge"), "full_cell": ("discharge", "charge")}
+CELLS = {
+    "anode_half_cell": ("charge", "discharge"),
+    "cathode_half_cell": ("discharge", "charge"),
+    "full_cell": ("discharge", "charge"),
+}
 RATE_CYCLES = 10  # cycles of a block that make the capacity at its rate; later ones belong to the fade
 SAME_CURRENT = 0.05  # relative difference up to which two cycles ran at one current
 MOST_EFFICIENT = 102.0  # per cent; above it an efficiency is no matter of accuracy
@@ -93,17 +105,18 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     measurements
         Tests with ``time``, ``voltage``, ``current``, ``cycle``, ``charge``, ``discharge``.
     choices
-        ``mass_mg``: mass the capacities are given per, or ``"file"`` for what the file states; without it capacities are
-        in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``cell``: ``anode_half_cell`` (discharge lithiates the
-        working electrode), ``cathode_half_cell`` or ``full_cell``; by default from the direction that comes first.
-        ``reference_cycle``, ``last_cycle``: numbers for retention and decay. ``rate_cycles``: cycles of a block that
-        make the capacity at its rate. ``dqdv_bandwidth_mV``.
+        ``mass_mg``: mass the capacities are given per, or ``"file"`` for what the file states; without it
+        capacities are in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``cell``:
+        ``anode_half_cell`` (discharge lithiates the working electrode), ``cathode_half_cell`` or
+        ``full_cell``; by default from the direction that comes first. ``reference_cycle``, ``last_cycle``:
+        numbers for retention and decay. ``rate_cycles``: cycles of a block that make the capacity at its
+        rate. ``dqdv_bandwidth_mV``.
 
     Returns
     -------
     list of Finding
-        Per test ``capacity_<rate>`` (mAh/g or mAh), ``ce_first`` (%), ``retention`` (%), ``decay_per_cycle_linear``,
-        ``decay_per_cycle_compound`` (%/cycle), and ``dqdv_peak`` (V).
+        Per test ``capacity_<rate>`` (mAh/g or mAh), ``ce_first`` (%), ``retention`` (%),
+        ``decay_per_cycle_linear``, ``decay_per_cycle_compound`` (%/cycle), and ``dqdv_peak`` (V).
 
     Raises
     ------
@@ -114,7 +127,8 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
 
     Limits
     ------
-    Capacity and currents are those the file states; a wrong range of the instrument or a wrong mass cannot be seen.
+    Capacity and currents are those the file states; a wrong range of the instrument or a wrong mass cannot be
+    seen.
     """
     chosen = _choices(choices or {})
     return [finding for m in measurements for finding in _findings(prepare(m, chosen), chosen)]
@@ -172,7 +186,11 @@ def _basis(measurement: Measurement, chosen: Mapping[str, Any]) -> Basis:
     stated = measurement.settings.get("file_mass_g")
     mass = chosen.get("mass_mg")
     if mass is None:
-        hint = f"; the file states {1000 * stated:.4g} mg, mass_mg=file uses it" if stated else "; say mass_mg=..."
+        hint = (
+            f"; the file states {1000 * stated:.4g} mg, mass_mg=file uses it"
+            if stated
+            else "; say mass_mg=..."
+        )
         return Basis(None, 0.0, f"no mass given: capacities in mAh, not per gram{hint}")
     if mass == "file":
         if not stated:
@@ -189,9 +207,15 @@ def _basis(measurement: Measurement, chosen: Mapping[str, Any]) -> Basis:
 
 def _findings(test: Test, chosen: Mapping[str, Any]) -> list[Finding]:
     evidence = Evidence.PREDICTED if test.measurement.origin == "synthetic" else Evidence.MEASURED
-    record = {**chosen, "cell": test.cell, "capacity_source": test.measurement.settings.get("capacity_source", "")}
+    record = {
+        **chosen,
+        "cell": test.cell,
+        "capacity_source": test.measurement.settings.get("capacity_source", ""),
+    }
 
-    def finding(name: str, value: float, ends: tuple[float, float], unit: str, notes: Sequence[str]) -> Finding:
+    def finding(
+        name: str, value: float, ends: tuple[float, float], unit: str, notes: Sequence[str]
+    ) -> Finding:
         remarks = (*notes, *test.notes)
         return Finding(
             name, value, ends[0], ends[1], unit, evidence, NAME, test.measurement.file, remarks, dict(record)
@@ -224,8 +248,8 @@ def _capacities(test: Test, chosen: Mapping[str, Any]) -> list[_Row]:
             continue
         error = math.hypot(_error_of_mean(values), value * accuracy, value * test.basis.error)
         notes = [
-            f"mean {test.reversible} capacity of {where} at {halves[0].current * 1000:.4g} mA; interval: scatter of "
-            f"these cycles{'' if len(used) > 1 else ' unknown'}, {100 * accuracy:.2g} % of the current"
+            f"mean {test.reversible} capacity of {where} at {halves[0].current * 1000:.4g} mA; "
+            f"interval: scatter of these cycles{'' if len(used) > 1 else ' unknown'}, {100 * accuracy:.2g} % of the current"
         ]
         rows[name] = (name, value, (value - error, value + error), test.basis.unit, notes)
     return list(rows.values())
@@ -249,7 +273,9 @@ def _first_efficiency(test: Test) -> tuple[float, tuple[float, float], str, list
     error = value * Values()[par.CURRENT_ACCURACY] * UNIFORM_90 * math.sqrt(2)
     notes = [f"{'/'.join(CELLS[test.cell])} of cycle {first.number}"]
     if value > MOST_EFFICIENT:
-        notes.append("above 100 %: the first half may be incomplete, or the cell of the other kind (cell=...)")
+        notes.append(
+            "above 100 %: the first half may be incomplete, or the cell of the other kind (cell=...)"
+        )
     return value, (value - error, value + error), "%", notes
 
 
@@ -258,13 +284,16 @@ def fade_of(test: Test, chosen: Mapping[str, Any]) -> Fade | None:
     direction = test.reversible
     ends = (chosen.get("reference_cycle"), chosen.get("last_cycle"))
     whole = [c for c in test.cycles if c.half(direction)]
-    block = whole if all(e is not None for e in ends) else max(blocks(whole, direction, SAME_CURRENT), key=len)
+    block = (
+        whole if all(e is not None for e in ends) else max(blocks(whole, direction, SAME_CURRENT), key=len)
+    )
     if ends[0] is None and len(block) > 1 and block[0] is test.cycles[0]:
         block = block[1:]  # the first cycle of a cell forms it
     for name, number in zip(("reference_cycle", "last_cycle"), ends, strict=True):
         if number is not None and number not in {c.number for c in block}:
             raise InputError(
-                f"{name} = {number}: must be one of the cycles {block[0].number}-{block[-1].number} at one current."
+                f"{name} = {number}: must be one of the cycles {block[0].number}-{block[-1].number} at one "
+                "current."
             )
     start, stop = ends[0] or block[0].number, ends[1] or block[-1].number
     used = [c for c in block if start <= c.number <= stop]
@@ -274,7 +303,11 @@ def fade_of(test: Test, chosen: Mapping[str, Any]) -> Fade | None:
 
 def _fade(test: Test, chosen: Mapping[str, Any]) -> list[_Row]:
     result = fade_of(test, chosen)
-    names = (("retention", "%"), ("decay_per_cycle_linear", "%/cycle"), ("decay_per_cycle_compound", "%/cycle"))
+    names = (
+        ("retention", "%"),
+        ("decay_per_cycle_linear", "%/cycle"),
+        ("decay_per_cycle_compound", "%/cycle"),
+    )
     if result is None:
         words = ["not resolved: fewer than three cycles at one current"]
         return [(name, math.nan, (math.nan, math.nan), unit, list(words)) for name, unit in names]
@@ -294,7 +327,8 @@ def _other_references(test: Test, result: Fade) -> str:
     """Say what retention would be from the first cycle of all and from the best one."""
     halves = [h.capacity for c in test.cycles if (h := c.half(test.reversible)) and c.number <= result.last]
     last = result.end
-    return f"against the first cycle of the test {100 * last / halves[0]:.4g} %, against the best {100 * last / max(halves):.4g} %"
+    first, best = 100 * last / halves[0], 100 * last / max(halves)
+    return f"against the first cycle of the test {first:.4g} %, against the best {best:.4g} %"
 
 
 def _peak(test: Test, chosen: Mapping[str, Any]) -> tuple[float, tuple[float, float], str, list[str]]:
@@ -304,7 +338,10 @@ def _peak(test: Test, chosen: Mapping[str, Any]) -> tuple[float, tuple[float, fl
         return math.nan, (math.nan, math.nan), "V", ["not resolved: no curve to differentiate"]
     bandwidth = chosen["dqdv_bandwidth_mV"] / 1000
     at = [peak(differential(test.measurement, half, bandwidth * factor)) for factor in (1.0, 0.5, 2.0)]
-    notes = [f"highest maximum of dQ/dV, {test.reversible} of cycle {cycle.number}, bandwidth {1000 * bandwidth:g} mV"]
+    notes = [
+        f"highest maximum of dQ/dV, {test.reversible} of cycle {cycle.number}, bandwidth "
+        f"{1000 * bandwidth:g} mV"
+    ]
     if not all(math.isfinite(v) for v in at):
         return math.nan, (math.nan, math.nan), "V", ["not resolved: no maximum at every bandwidth", *notes]
     low, high = min(at) - bandwidth, max(at) + bandwidth

@@ -43,7 +43,8 @@ def differential(measurement: Measurement, half: Half, bandwidth: float = BANDWI
 
     Limits
     ------
-    Features narrower than the bandwidth are as wide as it. Charge passed at constant voltage makes a peak there.
+    Features narrower than the bandwidth are as wide as it. Charge passed at constant voltage makes a peak
+    there.
     """
     from scipy.special import ndtr
 

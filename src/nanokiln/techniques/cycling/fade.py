@@ -1,8 +1,8 @@
 """Retention and decay per cycle between two cycles, linear and compound, with the scatter of single cycles.
 
-With C_0 and C_N the capacities of the first and last cycle and N cycles between them: retention C_N / C_0, linear
-decay (1 - C_N / C_0) / N, compound decay 1 - (C_N / C_0)^(1/N). For 70 % after 1000 cycles these are 0.0300 and
-0.0357 % per cycle, so the kind has to be named.
+With C_0 and C_N the capacities of the first and last cycle and N cycles between them: retention C_N / C_0,
+linear decay (1 - C_N / C_0) / N, compound decay 1 - (C_N / C_0)^(1/N). For 70 % after 1000 cycles these are
+0.0300 and 0.0357 % per cycle, so the kind has to be named.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def fade(numbers: NDArray[np.int_], capacities: Array) -> Fade | None:
 
     Limits
     ------
-    The interval holds the scatter from cycle to cycle. Drift of temperature or of the instrument over the test is in
-    the fade itself.
+    The interval holds the scatter from cycle to cycle. Drift of temperature or of the instrument over the
+    test is in the fade itself.
     """
     from scipy.stats import t
 

@@ -50,7 +50,7 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
     # the convention was found per test; only what was asked for is asked for again
     chosen = {name: record[name] for name in CHOICES if name in record and name != "cell"}
     tests = [prepare(m, {**chosen, **_cell(findings, i)}) for i, m in enumerate(measurements)]
-    rc = {"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7, "legend.fontsize": SMALL}
+    rc: Any = {"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7, "legend.fontsize": SMALL}
     with mpl.rc_context(rc):
         figure = Figure(figsize=SIZE, layout="constrained")
         (capacity, curves), (efficiency, differences) = figure.subplots(2, 2)
@@ -71,12 +71,15 @@ def _cell(findings: Sequence[Finding], index: int) -> dict[str, Any]:
 
 
 def _capacity(axes: Axes, test: Test, colour: str, *, single: bool) -> None:
-    for way, filled in ((test.reversible, True), ("charge" if test.reversible == "discharge" else "discharge", False)):
+    for way, filled in (
+        (test.reversible, True),
+        ("charge" if test.reversible == "discharge" else "discharge", False),
+    ):
         pairs = [(c.number, test.basis.capacity(h.capacity)) for c in test.cycles if (h := c.half(way))]
         if not pairs:
             continue
         label = way if single else (test.measurement.label if filled else None)
-        style = {} if filled else {"mfc": "white", "mew": 0.7}
+        style: Any = {} if filled else {"mfc": "white", "mew": 0.7}
         axes.plot(*zip(*pairs, strict=True), "o", ms=2.8, color=colour, label=label, **style)
 
 

@@ -1,7 +1,7 @@
 """Cycling tests of known capacities: for tests of readers and analysis, not a model of a cell.
 
-Voltage falls and rises linearly with charge between the ends of the window; what is known exactly is the capacity
-of every half cycle.
+Voltage falls and rises linearly with charge between the ends of the window; what is known exactly is the
+capacity of every half cycle.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def anode_test(
     import xarray as xr
 
     if not len(capacity_mAh_g) or len(capacity_mAh_g) != len(current_A_g):
-        raise InputError(f"{len(capacity_mAh_g)} capacities and {len(current_A_g)} currents: give one each per cycle.")
+        raise InputError(
+            f"{len(capacity_mAh_g)} capacities and {len(current_A_g)} currents: give one each per cycle."
+        )
     rng = np.random.default_rng(seed)
     true = np.asarray(capacity_mAh_g, dtype=float) * (1 + scatter * rng.normal(size=len(capacity_mAh_g)))
     parts: list[np.ndarray] = []
@@ -80,7 +82,15 @@ def anode_test(
             clock = float(block[-1, 0])
             parts.append(block)
     table = np.concatenate(parts)
-    units = {"time": "s", "voltage": "V", "current": "A", "cycle": "1", "step": "1", "charge": "A h", "discharge": "A h"}
+    units = {
+        "time": "s",
+        "voltage": "V",
+        "current": "A",
+        "cycle": "1",
+        "step": "1",
+        "charge": "A h",
+        "discharge": "A h",
+    }
     columns = dict(zip(units, table.T, strict=True))
     columns["cycle"], columns["step"] = (columns[name].astype(int) for name in ("cycle", "step"))
     data = xr.Dataset({name: ("point", columns[name], {"units": unit}) for name, unit in units.items()})

@@ -13,7 +13,9 @@ Array = NDArray[np.float64]
 
 RESTING = 1e-4  # of the largest current, below which a cell rests
 LEAST = 1e-3  # of the largest capacity of a half cycle, below which one is a pulse and no half cycle
-ENDED_EARLY = 0.05  # of the voltage window a last half cycle may miss its end by before it counts as unfinished
+ENDED_EARLY = (
+    0.05  # of the voltage window a last half cycle may miss its end by before it counts as unfinished
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,11 @@ def blocks(cycles: list[Cycle], direction: str, tolerance: float) -> list[list[C
         half = cycle.half(direction)
         if half is None:
             continue
-        if found and (first := found[-1][0].half(direction)) and abs(half.current / first.current - 1) < tolerance:
+        if (
+            found
+            and (first := found[-1][0].half(direction))
+            and abs(half.current / first.current - 1) < tolerance
+        ):
             found[-1].append(cycle)
         else:
             found.append([cycle])
