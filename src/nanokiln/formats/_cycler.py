@@ -18,7 +18,7 @@ import numpy as np
 
 from ..core.errors import DataError
 from ..core.measurement import Measurement, Origin
-from ._delimited import number
+from ._delimited import check, number
 
 TECHNIQUE = "cycling"
 FEWEST_POINTS = 3  # rows below which a table is not taken for a test
@@ -110,9 +110,7 @@ def _check(columns: Columns, path: str | Path) -> None:
             continue
         if values.size != size:
             raise DataError(f"'{path}': the column {name} has {values.size} of {size} values.")
-        if not np.isfinite(values).all():
-            bad = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
-            raise DataError(f"'{path}': row {bad} of {name} is not a finite number. Export the test again.")
+    check({name: values for name, values in vars(columns).items() if isinstance(values, np.ndarray)}, path)
     if columns.current is None and columns.net is None:
         raise DataError(f"'{path}' has neither current nor charge. Export it with the current.")
     back = np.flatnonzero(np.diff(columns.time) < 0)

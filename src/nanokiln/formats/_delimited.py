@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+import numpy as np
 
 from ..core.errors import DataError
 from ..core.files import read_bytes
@@ -12,6 +15,7 @@ from ..core.files import read_bytes
 _CHINESE = re.compile("电压|电流|容量|时间|循环|频率|阻抗|工步")
 _SIGNS = ("\t", ";", ",")
 _LOOKED_AT = 200  # lines that decide about the delimiter
+_LARGEST = 1e15  # of any number a cell gives in base units; more is a damaged file
 _SMALLEST_TEXT = 4096  # bytes in which a zero byte makes a file binary
 
 
@@ -71,3 +75,19 @@ def number(text: str) -> float:
         return float(word)
     except ValueError:
         return float("nan")
+
+
+def check(columns: Mapping[str, np.ndarray], path: str | Path) -> None:
+    """Check that every value of every column is a number an instrument can give.
+
+    Raises
+    ------
+    DataError
+        If one is not finite or absurdly large.
+    """
+    for name, values in columns.items():
+        good = np.abs(values) < _LARGEST  # False for what is not finite
+        if not good.all():
+            bad = int(np.flatnonzero(~good)[0])
+            given = "not a finite number" if not np.isfinite(values[bad]) else f"{values[bad]:.3g}"
+            raise DataError(f"'{path}': row {bad + 1} of {name} is {given}. Export the file again.")

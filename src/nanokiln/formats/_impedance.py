@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.errors import DataError
 from ..core.measurement import Measurement, Origin
+from ._delimited import check
 
 TECHNIQUE = "eis"
 FEWEST_POINTS = 3  # frequencies below which a table is not taken for a spectrum
@@ -52,12 +53,7 @@ def measurement(
             f"'{path}' holds {frequency.size} frequencies; a spectrum needs {FEWEST_POINTS}. Export all of "
             "it."
         )
-    for name, values in columns.items():
-        if not np.isfinite(values).all():
-            bad = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
-            raise DataError(
-                f"'{path}': row {bad} of {name} is not a finite number. Export the spectrum again."
-            )
+    check(columns, path)
     if (frequency <= 0).any():
         raise DataError(f"'{path}': frequencies must be above 0 Hz. Check which column is the frequency.")
     if (np.hypot(real, imaginary) == 0).any():

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..core.errors import DataError
 from ..core.measurement import Measurement, Origin
+from ._delimited import check
 
 TECHNIQUE = "cv"
 FEWEST_POINTS = 20  # rows below which a table is not taken for a voltammogram
@@ -50,15 +51,14 @@ def measurement(
 
     if potential.size < FEWEST_POINTS:
         raise DataError(f"'{path}' holds {potential.size} rows; a voltammogram needs {FEWEST_POINTS}.")
-    columns = {"potential": (potential, "V"), "current": (current, unit)}
+    number = np.ones(potential.size) if cycle is None else cycle
+    columns = {"potential": potential, "current": current, "cycle": number}
     if time is not None:
-        columns["time"] = (time, "s")
-    for name, (values, _) in columns.items():
-        if not np.isfinite(values).all():
-            bad = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
-            raise DataError(f"'{path}': row {bad} of {name} is not a finite number. Export it again.")
+        columns["time"] = time
+    check(columns, path)
     if np.ptp(potential) == 0:
         raise DataError(f"'{path}': the potential does not change, so this is no voltammogram.")
-    columns["cycle"] = (np.ones(potential.size, int) if cycle is None else np.asarray(cycle).astype(int), "1")
-    data = xr.Dataset({name: ("point", values, {"units": u}) for name, (values, u) in columns.items()})
+    columns["cycle"] = number.astype(int)
+    units = {"potential": "V", "current": unit, "cycle": "1", "time": "s"}
+    data = xr.Dataset({name: ("point", values, {"units": units[name]}) for name, values in columns.items()})
     return Measurement(TECHNIQUE, data, origin, Path(path).stem, dict(settings), str(path))

@@ -249,7 +249,8 @@ def _capacities(test: Test, chosen: Mapping[str, Any]) -> list[_Row]:
         error = math.hypot(_error_of_mean(values), value * accuracy, value * test.basis.error)
         notes = [
             f"mean {test.reversible} capacity of {where} at {halves[0].current * 1000:.4g} mA; "
-            f"interval: scatter of these cycles{'' if len(used) > 1 else ' unknown'}, {100 * accuracy:.2g} % of the current"
+            f"interval: scatter of these cycles{'' if len(used) > 1 else ' unknown'}, "
+            f"{100 * accuracy:.2g} % of the current"
         ]
         rows[name] = (name, value, (value - error, value + error), test.basis.unit, notes)
     return list(rows.values())

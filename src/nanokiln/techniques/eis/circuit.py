@@ -146,7 +146,7 @@ class Circuit:
             slope[:, :, start:stop] = derivative
             start = stop
         if self.inductor:
-            part = 1j * omega * np.exp(vectors[:, -1:])
+            part = np.asarray(1j * omega * np.exp(vectors[:, -1:]), dtype=np.complex128)
             total += part
             slope[:, :, -1] = part
         return total, slope
@@ -158,11 +158,11 @@ def _arc(arc: Arc, vectors: Array, omega: Array) -> tuple[Complex, Complex]:
     exponent = vectors[:, 2:3] if arc.capacity == "Q" else np.ones((len(vectors), 1))
     admittance = np.exp(exponent * logarithm) / resistance
     slopes: list[Any] = []
-    branch: Any = resistance.astype(complex)
+    branch: Any = resistance
     if arc.warburg:
         first = 3 if arc.capacity == "Q" else 2
         warburg, slopes = _warburg(arc.warburg, vectors[:, first:], omega)
-        branch = branch + warburg
+        branch = resistance + warburg
     share = 1 / (1 + admittance * branch)
     by_branch, by_admittance = share**2, -((branch * share) ** 2)
     columns = [by_branch * resistance - by_admittance * admittance, by_admittance * exponent * admittance]
