@@ -1,8 +1,8 @@
 """Recovery, coverage and time of the impedance analysis on spectra of known circuits.
 
-``python benchmarks/study_eis.py [count] [seed] [--peers]``; with ``--peers`` the same spectra go to impedance.py, if
-it is installed. Every spectrum has its own resistances, time constants, exponents and noise. Each fit gets a guess
-that is wrong by up to 30 times in every parameter, or none at all.
+``python benchmarks/study_eis.py [count] [seed] [--peers]``; with ``--peers`` the same spectra go to
+impedance.py, if it is installed. Every spectrum has its own resistances, time constants, exponents and noise.
+Each fit gets a guess that is wrong by up to 30 times in every parameter, or none at all.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nanokiln.techniques.eis.analyse import intervals
 from nanokiln.techniques.eis.circuit import ARTICLE, Circuit
 from nanokiln.techniques.eis.family import FAMILY, rate
 from nanokiln.techniques.eis.fit import Spectrum, fit
-from nanokiln.techniques.eis.interval import profile
 from nanokiln.techniques.eis.synthetic import spectrum
 
-NAMES = {"R0": "r_e", "R1": "r_sei", "R2": "r_ct", "A2": "warburg"}
+NAMES = {"r_e": "R0", "r_sei": "R1", "r_ct": "R2", "warburg": "A2"}
 WRONG = 30.0  # largest factor by which a guess is off
 RECOVERED = 0.10  # relative error of both resistances up to which a spectrum counts as recovered
 NARROW = 4.0  # ratio of the ends of an interval above which the analysis says "not resolved"
@@ -38,7 +38,7 @@ class Tally:
 
 
 def draw(rng: np.random.Generator) -> dict[str, float]:
-    """Return a cell: arcs at least one and a half decades apart, as an interphase and a charge transfer are."""
+    """Return a cell: arcs one and a half to two and a half decades apart."""
     fast = 10 ** rng.uniform(-4.3, -3.3)
     return {
         "R0": rng.uniform(2, 10),
@@ -71,16 +71,18 @@ def study(count: int, seed: int, *, guesses: bool, choose: bool = False) -> Tall
         clock.append(time.perf_counter())
         fitted = fit(CIRCUIT, ready, 0, [guess(truth, rng)] if guesses else ())
         clock.append(time.perf_counter())
-        ends = {0.90: profile(fitted, list(NAMES), 0.90)}
+        ends = {0.90: intervals(fitted, 0.90)}
         clock.append(time.perf_counter())
-        ends[0.95] = profile(fitted, list(NAMES), 0.95)
+        ends[0.95] = intervals(fitted, 0.95)
         for name, seconds in zip(tally.seconds, np.diff(clock), strict=True):
             tally.seconds[name].append(float(seconds))
         values = fitted.values
         tally.recovered += all(abs(values[n] / truth[n] - 1) < RECOVERED for n in ("R1", "R2"))
         for level, pairs in ends.items():
             for name, (low, high) in pairs.items():
-                tally.inside[level][name] = tally.inside[level].get(name, 0) + (low <= truth[name] <= high)
+                tally.inside[level][name] = tally.inside[level].get(name, 0) + (
+                    low <= truth[NAMES[name]] <= high
+                )
         for name, (low, high) in ends[0.90].items():
             tally.resolved[name] = tally.resolved.get(name, 0) + (low > 0 and high < NARROW * low)
         if choose:
@@ -91,12 +93,12 @@ def study(count: int, seed: int, *, guesses: bool, choose: bool = False) -> Tall
 def report(tally: Tally, count: int, title: str) -> None:
     """Print a study."""
     print(f"{title}: recovered {tally.recovered}/{count}")
-    for name, told in NAMES.items():
+    for name in NAMES:
         shares = {level: 100 * inside[name] / count for level, inside in tally.inside.items()}
         inside = ", ".join(
             f"{share:.1f} % in the {100 * level:.0f} % interval" for level, share in shares.items()
         )
-        print(f"  {told:8} truth {inside}; resolved {tally.resolved[name]}/{count}")
+        print(f"  {name:8} truth {inside}; resolved {tally.resolved[name]}/{count}")
     times = {name: 1000 * np.median(seconds) for name, seconds in tally.seconds.items()}
     print("  median " + ", ".join(f"{name} {value:.0f} ms" for name, value in times.items()))
 

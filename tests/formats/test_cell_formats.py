@@ -95,10 +95,10 @@ def samples(tmp_path_factory):
     (folder / "t.xlsx").write_bytes(xlsx([line.split(",") for line in CYCLER.splitlines()]))
     (folder / "x.res").write_bytes(b"\x00\x01\x00\x00Standard Jet DB\x00" + bytes(4096))
     (folder / "x.nda").write_bytes(b"NEWARE" + bytes(300))
-    owners = {"z.z": zplot, "eis.mpt": eclab_eis, "t.bdf.csv": bdf_csv, "t.mpt": eclab_cycling,
-              "v.mpt": eclab_cv, "eis.csv": eis_csv, "cycler.csv": cycler_csv, "cv.csv": cv_csv, "bare.txt": eis_csv,
-              "gamry.DTA": gamry_eis, "t.mpr": eclab_cycling, "t.xlsx": cycler_xlsx, "x.res": arbin_res,
-              "x.nda": neware}  # fmt: skip
+    owners = {"z.z": zplot, "eis.mpt": eclab_eis, "t.bdf.csv": bdf_csv, "t.mpt": eclab_cycling}
+    owners |= {"v.mpt": eclab_cv, "eis.csv": eis_csv, "cycler.csv": cycler_csv, "cv.csv": cv_csv}
+    owners |= {"bare.txt": eis_csv, "gamry.DTA": gamry_eis, "t.mpr": eclab_cycling, "t.xlsx": cycler_xlsx}
+    owners |= {"x.res": arbin_res, "x.nda": neware}
     return {name: (folder / name, owner) for name, owner in owners.items()}
 
 

@@ -22,6 +22,8 @@ from .kramers_kronig import NOISIEST
 NAME = "eis"
 CHOICES = ("circuit", "area_cm2", "frequency_range", "drop_inductive", "accuracy", "drt_lambda", "seed")
 LEVEL = 0.90  # of all intervals
+EXCHANGED_AS_GOOD = 2.7  # rise of chi2 below which exchanged arcs are as good: 90 % point of one parameter
+EXCHANGED_BETTER = -6.6  # rise below which they are better and the circuit is in doubt: 99 % point
 WIDEST = 4.0  # ratio of the ends of an interval above which a resistance is not resolved
 LISTED = 10.0  # difference of the criterion up to which another circuit is worth telling
 POOREST = 0.03  # relative residual above which a circuit does not describe a spectrum
@@ -83,9 +85,9 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
 
     Limits
     ------
-    Which arc is the interphase and which the charge transfer is an assignment, not a result: the arc with the
-    Warburg impedance, else the slower one, is called charge transfer. In a half cell the lithium counter
-    electrode has arcs of its own, which two electrodes cannot tell apart from those of the working electrode.
+    Which arc is the interphase and which the charge transfer is an assignment, not a result: the slower one
+    is called charge transfer, as in the article. In a half cell the lithium counter electrode has arcs of its
+    own, which two electrodes cannot tell apart from those of the working electrode.
     """
     chosen = _choices(choices or {})
     return [finding for m in measurements for finding in _findings(m, evaluate(m, chosen), chosen)]
@@ -142,32 +144,47 @@ def evaluate(measurement: Measurement, chosen: Mapping[str, Any] | None = None) 
 
 
 def roles(circuit: Circuit) -> dict[str, str]:
-    """Return parameters by finding name: the arc with the Warburg impedance, else the last, is r_ct."""
-    arcs = circuit.arcs
-    transfer = next((i for i, arc in enumerate(arcs, start=1) if arc.warburg), len(arcs))
-    names = {"r_e": "R0", "r_ct": f"R{transfer}"}
-    others = [i for i in range(1, len(arcs) + 1) if i != transfer]
-    if len(others) == 1:
-        names["r_sei"] = f"R{others[0]}"
-    if arcs[transfer - 1].warburg == "W":
-        names["warburg"] = f"A{transfer}"
+    """Return parameters by finding name: the last arc is the charge transfer, the first of two is r_sei."""
+    last = len(circuit.arcs)
+    names = {"r_e": "R0", "r_ct": f"R{last}"}
+    if last == 2:
+        names["r_sei"] = "R1"
+    if circuit.arcs[-1].warburg == "W":
+        names["warburg"] = f"A{last}"
     return names
+
+
+def rise_of_exchange(fitted: Fit) -> float:
+    """Return by how much chi2 rises with the arcs exchanged; NaN where they cannot be."""
+    if fitted.other is None or not fitted.variance > 0:
+        return math.nan
+    return (fitted.other.cost - fitted.cost) / fitted.variance
+
+
+def intervals(fitted: Fit, level: float = LEVEL) -> dict[str, tuple[float, float]]:
+    """Return intervals by finding name; where exchanged arcs fit as well, they hold both orders."""
+    names = roles(fitted.circuit)
+    ends = profile(fitted, list(names.values()), level)
+    found = {name: ends[parameter] for name, parameter in names.items()}
+    if fitted.other is not None and rise_of_exchange(fitted) < EXCHANGED_AS_GOOD:
+        turned = profile(fitted.other, ["R1", "R2"], level)
+        # in the other order the second arc is the fast one
+        for name, parameter in (("r_sei", "R2"), ("r_ct", "R1")):
+            found[name] = _both(found[name], turned[parameter])
+    return found
+
+
+def _both(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _intervals(rated: Sequence[Rated]) -> dict[str, tuple[float, float]]:
     """Return intervals by finding name, widened by circuits that are as good as the best."""
-    wide: dict[str, tuple[float, float]] = {}
-    for index, one in enumerate(rated):
+    wide = intervals(rated[0].fit)
+    for one in rated[1:]:
         if one.bic - rated[0].bic > AS_GOOD:
             break
-        names = roles(one.fit.circuit)
-        ends = profile(one.fit, list(names.values()), LEVEL)
-        for name, parameter in names.items():
-            low, high = ends[parameter]
-            if name in wide:
-                low, high = min(low, wide[name][0]), max(high, wide[name][1])
-            if index == 0 or name in wide:
-                wide[name] = (low, high)
+        wide |= {name: _both(wide[name], ends) for name, ends in intervals(one.fit).items() if name in wide}
     return wide
 
 
@@ -192,7 +209,7 @@ def _findings(measurement: Measurement, result: Result, chosen: Mapping[str, Any
             continue
         ends = result.intervals[name]
         notes = [] if name == "r_e" else [*unusable, *_exchanged(result, name)]
-        notes = notes or _too_wide(ends)
+        notes += _too_wide(ends)
         value = math.nan if any(n.startswith("not resolved") for n in notes) else values[names[name]]
         ends = tuple(e if math.isfinite(e) else math.nan for e in ends)  # type: ignore[assignment]
         found.append(finding(name, value, ends, unit, [*notes, *_others(result, name)]))
@@ -216,9 +233,7 @@ def _record(result: Result, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": best.values,
         "circuits_bic": {str(r.fit.circuit): round(r.bic - result.rated[0].bic, 1) for r in result.rated},
         "fit_residual_percent": 100 * best.size,
-        "swapped_cost_ratio": best.swapped / best.cost
-        if best.cost > 0 and math.isfinite(best.swapped)
-        else None,
+        "exchanged_cost_ratio": best.other.cost / best.cost if best.other and best.cost > 0 else None,
         "kk_elements": result.spectrum.test.elements,
         "drt_lambda": result.drt.regularisation,
         "drt_peaks_s_ohm": [list(peak) for peak in result.drt.peaks],
@@ -257,16 +272,14 @@ def _unusable(result: Result) -> list[str]:
 
 
 def _exchanged(result: Result, name: str) -> list[str]:
-    """Say what the arcs exchanged would cost; not resolved where they fit as well."""
-    best = result.best
-    if name == "warburg" or not math.isfinite(best.swapped):
+    """Say what the arcs exchanged would cost, and what follows from it."""
+    rise = rise_of_exchange(result.best)
+    if name == "warburg" or not math.isfinite(rise):
         return []
-    from scipy.stats import t
-
-    rise = (best.swapped - best.cost) / best.variance if best.variance > 0 else math.inf
-    if rise < float(t.ppf(0.5 + LEVEL / 2, best.free)) ** 2:
-        return [f"not resolved: with the arcs exchanged the circuit fits as well (chi2 higher by {rise:.1f})"]
-    return [f"with the arcs exchanged chi2 is higher by {rise:.3g}"]
+    words = f"with the arcs exchanged chi2 is {'higher' if rise > 0 else 'lower'} by {abs(rise):.3g}"
+    if rise < EXCHANGED_BETTER:
+        return [f"not resolved: {words}, so the circuit is in doubt"]
+    return [words + (": both orders fit, and the interval holds both" if rise < EXCHANGED_AS_GOOD else "")]
 
 
 def _too_wide(ends: tuple[float, float]) -> list[str]:

@@ -86,8 +86,8 @@ class Fit:
         Bounds of the parameters.
     starts
         Number of starts that were followed.
-    swapped
-        Least cost with the two arcs in the other order of time constants; NaN where there is none.
+    other
+        The best fit with the arcs in the other order of time constants; None where there is none.
     """
 
     circuit: Circuit
@@ -97,7 +97,7 @@ class Fit:
     low: Array
     high: Array
     starts: int
-    swapped: float = np.nan
+    other: Fit | None = None
 
     @property
     def values(self) -> dict[str, float]:
@@ -201,7 +201,8 @@ def fit(circuit: Circuit, spectrum: Spectrum, seed: int, guesses: Sequence[dict[
     Returns
     -------
     Fit
-        The best of all minima found; `Fit.swapped` is the cost with the arcs exchanged.
+        The best of all minima found. Where two arcs differ (one has a Warburg impedance) it is the best with
+        the first arc as the faster one, even if `Fit.other`, with the arcs exchanged, fits a little better.
 
     Limits
     ------
@@ -229,13 +230,36 @@ def fit(circuit: Circuit, spectrum: Spectrum, seed: int, guesses: Sequence[dict[
         again = fine.costs.min() < (1 + SAME) * minima.costs.min() and tried > len(starts)
         if again or minima.costs.min() < goal:
             break
-    best = int(np.argmin(minima.costs))
-    vector, cost = minima.vectors[best], float(minima.costs[best])
-    swapped = np.nan
-    if len(circuit.arcs) == 2:
-        vector = in_order(circuit, vector)
-        vector, cost, swapped = _exchange(circuit, model, minima, vector, cost, low, high)
-    return Fit(circuit, vector, cost, spectrum, low, high, tried, swapped)
+    if len(circuit.arcs) == 2 and circuit.arcs[0] != circuit.arcs[1]:
+        best = minima.vectors[[int(np.argmin(minima.costs))]]
+        more = minimise(model, exchanged(circuit, best), low, high, LAST_STEPS)
+        minima = Minima(
+            np.concatenate([minima.vectors, more.vectors]), np.concatenate([minima.costs, more.costs])
+        )
+    return _best(circuit, minima, spectrum, low, high, tried)
+
+
+def _best(circuit: Circuit, minima: Minima, spectrum: Spectrum, low: Array, high: Array, tried: int) -> Fit:
+    """Return the lowest minimum with the first arc faster, and with it the lowest of the other order."""
+    vectors, costs = minima.vectors, minima.costs
+
+    def lowest(which: NDArray[np.bool_], other: Fit | None = None) -> Fit | None:
+        if not which.any():
+            return None
+        index = int(np.argmin(np.where(which, costs, np.inf)))
+        return Fit(circuit, vectors[index], float(costs[index]), spectrum, low, high, tried, other)
+
+    everything = np.ones(costs.size, dtype=bool)
+    if len(circuit.arcs) != 2:
+        found = lowest(everything)
+    elif circuit.arcs[0] == circuit.arcs[1]:
+        vectors = np.array([in_order(circuit, vector) for vector in vectors])
+        found = lowest(everything)
+    else:
+        turned = _slow_first(circuit, vectors)
+        found = lowest(~turned, lowest(turned)) or lowest(turned)
+    assert found is not None
+    return found
 
 
 def _slow_first(circuit: Circuit, vectors: Array) -> NDArray[np.bool_]:
@@ -253,28 +277,11 @@ def in_order(circuit: Circuit, vector: Array) -> Array:
     )
 
 
-def exchanged(circuit: Circuit, vector: Array) -> Array:
-    """Return the vector with resistance, time constant and exponent of the two arcs exchanged."""
-    other = vector.copy()
+def exchanged(circuit: Circuit, vectors: Array) -> Array:
+    """Return the vectors with resistance, time constant and exponent of the two arcs exchanged."""
+    other = vectors.copy()
     for name in ("R", "tau", "n"):
         first, second = circuit.where.get(f"{name}1"), circuit.where.get(f"{name}2")
         if first is not None and second is not None:
-            other[[first, second]] = vector[[second, first]]
+            other[..., [first, second]] = vectors[..., [second, first]]
     return other
-
-
-def _exchange(
-    circuit: Circuit, model: object, minima: Minima, vector: Array, cost: float, low: Array, high: Array
-) -> tuple[Array, float, float]:
-    """Fit with the arcs exchanged; return the best vector and cost, and the best cost of the other order."""
-    if circuit.arcs[0] == circuit.arcs[1]:
-        return vector, cost, np.nan  # arcs of one kind: the exchanged solution is the same
-    order = bool(_slow_first(circuit, vector))
-    tried = minimise(model, exchanged(circuit, vector)[None], low, high, LAST_STEPS)  # type: ignore[arg-type]
-    vectors = np.concatenate([minima.vectors, tried.vectors])
-    costs = np.concatenate([minima.costs, tried.costs])
-    best = int(np.argmin(costs))
-    if costs[best] < cost:
-        vector, cost, order = vectors[best], float(costs[best]), bool(_slow_first(circuit, vectors[best]))
-    others = costs[_slow_first(circuit, vectors) != order]
-    return vector, cost, float(others.min()) if others.size else np.nan
