@@ -133,7 +133,7 @@ def test_coverage_recovery_and_time():
 
 
 def test_the_arcs_exchanged_are_told(shared_data):
-    """A published fit has the Warburg impedance on the fast arc; the other order fits as well: both are held."""
+    """A published fit has the Warburg impedance on the fast arc; the other order fits as well."""
     m = read(shared_data("eis") / "exampleData.csv")
     found = findings(m, circuit="R-RC-C(RWo)", drop_inductive=True)
     assert "both orders fit" in " ".join(found["r_ct"].notes)
