@@ -26,6 +26,9 @@ MODULES = (
     "icp_csv", "icp_agilent", "icp_table",
     "tga_netzsch", "tga_perkinelmer", "tga_mettler", "tga_ta", "tga_csv",
     "xrdml", "brml", "rasx", "bruker_raw", "uxd", "xrd_xy",
+    "zplot", "gamry_eis", "eclab_eis", "eis_csv",
+    "bdf_csv", "cycler_csv", "cycler_xlsx", "neware", "arbin_res", "eclab_cycling",
+    "eclab_cv", "cv_csv",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

@@ -30,6 +30,9 @@ PACKAGES = {
     "tga": "nanokiln.techniques.tga",
     "icp": "nanokiln.techniques.icp",
     "xrd": "nanokiln.techniques.xrd",
+    "eis": "nanokiln.techniques.eis",
+    "cycling": "nanokiln.techniques.cycling",
+    "cv": "nanokiln.techniques.cv",
 }
 
 
