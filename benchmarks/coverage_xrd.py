@@ -1,7 +1,9 @@
 """How often the intervals of the diffraction analysis hold the truth: ``python benchmarks/coverage_xrd.py``.
 
-Samples of several recipes get random positions, widths and shares of their halos, crystallite sizes, and random settings
-of the instrument. Each is recorded, written to a file, read back and analysed. Seeds below 1000 were looked at when
+Samples of several recipes get random positions, widths and shares of their halos, crystallite sizes, and
+random settings
+of the instrument. Each is recorded, written to a file, read back and analysed. Seeds below 1000 were
+looked at when
 thresholds were set; report seeds from 1000 on.
 """
 
@@ -24,7 +26,15 @@ from nanokiln.sample import Sample, make_sample
 from nanokiln.techniques import get
 from nanokiln.techniques.xrd import parameters as p
 
-RECIPES = ("SiOC", "B-SiOC-1", "B-SiOC-2", "B-SiOC-4", "B-SiOC-1-before", "B-SiOC-3-before", "B-SiOC-4-before")
+RECIPES = (
+    "SiOC",
+    "B-SiOC-1",
+    "B-SiOC-2",
+    "B-SiOC-4",
+    "B-SiOC-1-before",
+    "B-SiOC-3-before",
+    "B-SiOC-4-before",
+)
 DRAWN = (
     p.OXIDE_Q, p.OXIDE_WIDTH, p.OXIDE_SHARE, p.STACK_ANGLE, p.STACK_WIDTH, p.STACK_SHARE, p.LAYER_ANGLE,
     p.LAYER_WIDTH, p.LAYER_SHARE, p.LAYER_SKEW, p.AIR_DECAY,
@@ -61,7 +71,10 @@ def one(samples: dict[str, Sample], seed: int, folder: Path) -> list[tuple[str, 
     truth: Any = technique.truth(sample, chosen)  # type: ignore[attr-defined]
     written = technique.write(technique.simulate(sample, seed, chosen), folder, f"s{seed}")
     measurements = [m for f in written for m in formats.read(f, "xrd")]
-    choices = {"instrument_fwhm_deg": chosen["instrument_fwhm_deg"], "standard": "silicon" if standard else None}
+    choices = {
+        "instrument_fwhm_deg": chosen["instrument_fwhm_deg"],
+        "standard": "silicon" if standard else None,
+    }
     found = {f.name: f for f in technique.analyse(measurements, choices)}
     for f in written:
         f.unlink()
@@ -71,7 +84,9 @@ def one(samples: dict[str, Sample], seed: int, folder: Path) -> list[tuple[str, 
         angles, shares = truth["lines"]["boric_acid"]
         rows += _lines(found, angles, shares, truth["lines"].get("silicon", ([],))[0], kind)
         size = found.get("crystallite_size")
-        strongest = max((f for n, f in found.items() if n.endswith("_area")), key=lambda f: f.value, default=None)
+        strongest = max(
+            (f for n, f in found.items() if n.endswith("_area")), key=lambda f: f.value, default=None
+        )
         if size is not None and strongest is not None:
             position = found[strongest.name.replace("_area", "_2theta")].value
             if abs(position - 28.02) < NEAR_LINE:
@@ -128,7 +143,7 @@ def study(seeds: Iterable[int]) -> list[tuple[str, float, float, float, float]]:
 
 
 def summary(rows: list[tuple[str, float, float, float, float]]) -> dict[str, tuple[int, int, float, float]]:
-    """Return for each quantity: number, resolved ones, share of intervals with the truth, median half-width."""
+    """Return for each quantity: number, resolved ones, share of intervals that hold, median half-width."""
     result = {}
     for kind in sorted({r[0] for r in rows}):
         mine = np.array([r[1:] for r in rows if r[0] == kind])

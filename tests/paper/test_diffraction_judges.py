@@ -16,8 +16,10 @@ def found(name, value, half=0.1, note=""):
 
 
 def outcome(run, claims, claim_id, findings):
-    claim = next(c for c in claims.values() if c.id == claim_id) if isinstance(claims, dict) else next(
-        c for c in claims if c.id == claim_id
+    claim = (
+        next(c for c in claims.values() if c.id == claim_id)
+        if isinstance(claims, dict)
+        else next(c for c in claims if c.id == claim_id)
     )
     given = {(sample, "xrd"): rows for sample, rows in findings.items()}
     return str(verdict(replace(run, findings=given), claim).outcome)

@@ -1,7 +1,7 @@
 """What the readers of X-ray powder patterns share: the measurement, its checks, and safe archives.
 
 Measurement: dimension ``step``; coordinate ``two_theta`` (degrees, rising); variable ``counts`` (units
-"counts", or "counts/s" where a file says so) and, where a file has it, ``sigma`` (its own standard deviation).
+"counts", or "counts/s" where a file says so) and, where a file has it, ``sigma`` (standard deviation).
 Settings: ``k_alpha1_A``, ``k_alpha2_A`` and ``k_alpha2_ratio`` (None where the file does not state them),
 ``anode``, ``step_time_s``, ``tension_kV``, ``current_mA``, ``radius_mm``.
 """
@@ -126,8 +126,10 @@ def steps(first: float, step: float, points: int, path: str | Path) -> Array:
         If the number of points or the step cannot be that of a scan.
     """
     if not 0 < points <= MOST_POINTS or not (np.isfinite([first, step]).all() and 0 < abs(step) < 180):
-        raise DataError(f"'{path}' states {points} points from {first:g} in steps of {step:g}: it is damaged.")
-    return first + step * np.arange(points)
+        raise DataError(
+            f"'{path}' states {points} points from {first:g} in steps of {step:g}: it is damaged."
+        )
+    return np.asarray(first + step * np.arange(points), dtype=np.float64)
 
 
 def xml(raw: bytes, path: str | Path) -> ElementTree.Element:
@@ -141,7 +143,7 @@ def xml(raw: bytes, path: str | Path) -> ElementTree.Element:
     if _DECLARATION.search(raw):
         raise DataError(f"'{path}' declares XML entities, which no instrument file needs. It is not read.")
     try:
-        root = ElementTree.fromstring(raw)  # noqa: S314 (entities are refused above)
+        root = ElementTree.fromstring(raw)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise DataError(f"'{path}' is not well-formed XML ({error}). It may be truncated.") from error
     for node in root.iter():

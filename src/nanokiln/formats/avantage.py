@@ -100,7 +100,7 @@ def _sheets(raw: bytes, path: str | Path) -> dict[str, _Rows]:
     """Return the cells of all sheets, as rows of values."""
     import warnings
 
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:

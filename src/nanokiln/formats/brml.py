@@ -1,7 +1,9 @@
 """Bruker BRML: a zip archive of XML with one ``Datum`` per step.
 
-``Experiment<n>/RawData<m>.xml`` holds routes of data; the one flagged "Measured" is read. Its data views name the
-columns of the rows: the axes (``TwoTheta``), the absorption factor, and the counts. One measurement per file of raw
+``Experiment<n>/RawData<m>.xml`` holds routes of data; the one flagged "Measured" is read. Its data views
+name the
+columns of the rows: the axes (``TwoTheta``), the absorption factor, and the counts. One measurement per
+file of raw
 data.
 """
 

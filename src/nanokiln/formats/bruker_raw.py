@@ -1,8 +1,11 @@
 """Bruker/Siemens RAW, versions "RAW1.01" and "RAW4.00": binary, little endian.
 
-RAW1.01: a header of 712 bytes, then ranges: a header that begins with its own length and the number of points, an
-extra record, and one record per point whose first float is the intensity. RAW4.00: a preamble of 61 bytes, then
-segments (kind, length, content); kind 0 or 160 marks a range: 160 bytes, records of the drives, and one record per
+RAW1.01: a header of 712 bytes, then ranges: a header that begins with its own length and the number of
+points, an
+extra record, and one record per point whose first float is the intensity. RAW4.00: a preamble of 61 bytes,
+then
+segments (kind, length, content); kind 0 or 160 marks a range: 160 bytes, records of the drives, and one
+record per
 point. Layout from open descriptions, checked against a UXD conversion of the same scan.
 """
 
@@ -64,7 +67,8 @@ def read(path: str | Path) -> list[Measurement]:
     except struct.error as error:
         raise DataError(f"'{path}' ends inside a header ({error}). It is truncated.") from error
     raise DataError(
-        f"'{path}' is a RAW file of version {raw[:7]!r}; RAW1.01 and RAW4.00 are read. Export it as UXD or xy."
+        f"'{path}' is a RAW file of version {raw[:7]!r}; RAW1.01 and RAW4.00 are read. Export it "
+        "as UXD or xy."
     )
 
 
@@ -90,7 +94,8 @@ def _records(raw: bytes, at: int, points: int, size: int, path: str | Path) -> A
         raise DataError(f"'{path}' states {points} points of {size} bytes: it is damaged.")
     if at + points * size > len(raw):
         raise DataError(
-            f"'{path}' states {points} points but ends after {max(0, (len(raw) - at) // size)}. It is truncated."
+            f"'{path}' states {points} points but ends after {max(0, (len(raw) - at) // size)}. "
+            "It is truncated."
         )
     table = np.frombuffer(raw, "<f4", points * size // 4, at).reshape(points, -1)
     return table[:, 0].astype(float)
@@ -115,7 +120,11 @@ def _read1(raw: bytes, path: str | Path) -> Iterator[Measurement]:
         size = _u4(raw, at + 252)
         data = at + length + _u4(raw, at + 256)
         counts = _records(raw, data, points, size, path)
-        own = {"step_time_s": _f4(raw, at + 192), "tension_kV": _u4(raw, at + 224), "current_mA": _u4(raw, at + 228)}
+        own = {
+            "step_time_s": _f4(raw, at + 192),
+            "tension_kV": _u4(raw, at + 224),
+            "current_mA": _u4(raw, at + 228),
+        }
         angles = steps(first, step, points, path)
         yield pattern(angles, counts, path, settings=settings | own, label=_words(raw, 326, 60))
         at = data + points * size
@@ -138,7 +147,9 @@ def _segments(raw: bytes, at: int, end: int, path: str | Path) -> Iterator[_Segm
             yield _Segment(kind, at, at)
             return
         if length < 8 or at + length > end:
-            raise DataError(f"'{path}': a segment of {length} bytes does not fit. It is truncated or damaged.")
+            raise DataError(
+                f"'{path}': a segment of {length} bytes does not fit. It is truncated or damaged."
+            )
         yield _Segment(kind, at, at + length)
         at += length
 
@@ -160,7 +171,9 @@ def _read4(raw: bytes, path: str | Path) -> Iterator[Measurement]:
         if at == begin:
             break
     if not ranges:
-        raise DataError(f"'{path}' is a RAW4 file without a measured range. It is truncated, or only settings.")
+        raise DataError(
+            f"'{path}' is a RAW4 file without a measured range. It is truncated, or only settings."
+        )
 
 
 def _source(raw: bytes, segment: _Segment) -> dict[str, object]:

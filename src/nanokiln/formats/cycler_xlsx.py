@@ -79,7 +79,7 @@ def read(path: str | Path) -> list[Measurement]:
 
 
 def _sheets(raw: bytes, path: str | Path) -> list[list[list[str]]]:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if any(item.file_size > _LARGEST for item in archive.infolist()):

@@ -56,7 +56,7 @@ def _cells(text: str) -> list[list[str]]:
 
 
 def _sheet(path: str | Path) -> list[list[str]]:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(read_bytes(path)), read_only=True, data_only=True)

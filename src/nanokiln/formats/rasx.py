@@ -1,4 +1,4 @@
-"""Rigaku RASX: a zip archive with ``Data<n>/Profile<n>.txt`` (angle, intensity, attenuation) and its conditions."""
+"""Rigaku RASX: a zip of ``Data<n>/Profile<n>.txt`` (angle, intensity, attenuation) and its conditions."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def _scan(raw: bytes, root: ElementTree.Element | None, path: str | Path) -> Mea
     return pattern(table[:, 0], counts, path, settings=settings, label=label, unit=unit)
 
 
-def _settings(
-    root: ElementTree.Element | None, path: str | Path
-) -> tuple[dict[str, object], str, str]:
+def _settings(root: ElementTree.Element | None, path: str | Path) -> tuple[dict[str, object], str, str]:
     if root is None:
         return {}, "counts", ""
     axis = text_of(root, "AxisName")

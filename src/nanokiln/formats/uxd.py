@@ -1,6 +1,7 @@
 """Bruker/Siemens UXD: text with ``_KEY=value`` lines and columns of counts.
 
-The angles are start plus step where the header states both and the printed ones agree (they are rounded, to 0.01
+The angles are start plus step where the header states both and the printed ones agree (they are rounded,
+to 0.01
 degrees in old files); else the printed ones. One measurement per range.
 """
 
@@ -66,7 +67,9 @@ def read(path: str | Path) -> list[Measurement]:
         elif kind and not stripped.startswith(";"):
             rows.append(_row(stripped, path))
     if not found:
-        raise DataError(f"'{path}' holds no counts (no line '_2THETACOUNTS' or '_COUNTS' with rows after it).")
+        raise DataError(
+            f"'{path}' holds no counts (no line '_2THETACOUNTS' or '_COUNTS' with rows after it)."
+        )
     return found
 
 
@@ -106,7 +109,13 @@ def _range(
         "radius_mm": number(keys.get("GONIOMETER_RADIUS")),
     }
     return pattern(
-        angles, counts, path, settings=settings, label=keys.get("SAMPLE", ""), origin=origin_of(text), unit=unit
+        angles,
+        counts,
+        path,
+        settings=settings,
+        label=keys.get("SAMPLE", ""),
+        origin=origin_of(text),
+        unit=unit,
     )
 
 

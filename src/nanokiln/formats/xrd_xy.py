@@ -1,8 +1,11 @@
 """Powder patterns as text columns (xy, xye, csv), plain or packed with bzip2.
 
-The first column is 2theta in degrees, the second the intensity; a third one is taken for the standard deviation if it
-is as large as the noise is. Delimiters: blanks, tab, comma or semicolon, with decimal points or commas. Lines before
-the table are searched for wavelengths and the anode; most such files state none. A file of bare columns can be several
+The first column is 2theta in degrees, the second the intensity; a third one is taken for the standard
+deviation if it
+is as large as the noise is. Delimiters: blanks, tab, comma or semicolon, with decimal points or commas.
+Lines before
+the table are searched for wavelengths and the anode; most such files state none. A file of bare columns
+can be several
 things: state the technique then.
 """
 
@@ -30,7 +33,9 @@ _RATE = re.compile(r"cps|counts?\s*/\s*s|c/s|per sec", re.IGNORECASE)
 _K_ALPHA = "k[-_ ]?(?:alpha|a|α)[-_ ]?"
 _LINE = {
     "k_alpha1_A": re.compile(_K_ALPHA + r"1[^\d\n]{0,40}(\d\.\d+)", re.IGNORECASE),
-    "k_alpha2_A": re.compile(_K_ALPHA + r"2(?![^\n]{0,20}(?:ratio|/|:\s*0))[^\d\n]{0,40}(\d\.\d+)", re.IGNORECASE),
+    "k_alpha2_A": re.compile(
+        _K_ALPHA + r"2(?![^\n]{0,20}(?:ratio|/|:\s*0))[^\d\n]{0,40}(\d\.\d+)", re.IGNORECASE
+    ),
     "k_alpha2_ratio": re.compile(r"ratio[^\d\n]{0,40}(\d\.\d+)", re.IGNORECASE),
     "step_time_s": re.compile(r"(?:time per step|step[ _]?time)[^\d\n]{0,20}(\d+(?:\.\d+)?)", re.IGNORECASE),
     "radius_mm": re.compile(r"(?:goniometer )?radius[^\d\n]{0,20}(\d+(?:\.\d+)?)", re.IGNORECASE),
@@ -61,7 +66,7 @@ def sniff(head: bytes, path: Path) -> float:
     if _THETA.search(header) and "eV" not in header:
         return 0.9
     angle = np.array([row[0] for row in rows])
-    if len(rows) < _BARE_POINTS or not (0 < angle[0] and angle[-1] < 170):
+    if len(rows) < _BARE_POINTS or not (angle[0] > 0 and angle[-1] < 170):
         return 0.0
     width = np.diff(angle)
     even = width.min() > 0 and width.max() - width.min() <= 0.6 * np.median(width)

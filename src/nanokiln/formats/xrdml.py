@@ -1,7 +1,8 @@
 """PANalytical XRDML: powder scans as XML, schema 1.x and 2.x.
 
 The angles are those of the axis 2Theta: start and end position, or a list. Schema 1.x stores ``intensities``
-(already multiplied by the attenuation factor), 2.x ``counts`` (not multiplied; done here). Structure after the
+(already multiplied by the attenuation factor), 2.x ``counts`` (not multiplied; done here). Structure after
+the
 published schema, versions 1.5 and 2.1. One measurement per scan.
 """
 
@@ -60,7 +61,7 @@ def read(path: str | Path) -> list[Measurement]:
     label = text_of(root, "name") or text_of(root, "id")
     found = []
     for measured in root.iter("xrdMeasurement"):
-        settings = {key: number(text_of(measured, tag)) for key, tag in _SETTINGS.items()}
+        settings: dict[str, Any] = {key: number(text_of(measured, tag)) for key, tag in _SETTINGS.items()}
         settings["anode"] = text_of(measured, "anodeMaterial") or None
         for scan in measured.iter("scan"):
             counts = _counts(scan, path)

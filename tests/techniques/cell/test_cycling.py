@@ -122,7 +122,7 @@ def test_the_convention_follows_the_first_half_and_can_be_fixed(test_of_rates):
 
 
 def test_coverage_of_capacity_retention_and_decay():
-    """90 % intervals hold the truth in 80 to 98 % of 120 tests with their own fade, scatter, mass and gain."""
+    """90 % intervals hold the truth in 80 to 98 % of 120 tests with own fade, scatter, mass and gain."""
     count, inside = (
         120,
         {"capacity_0.5A_g": 0, "retention": 0, "decay_per_cycle_linear": 0, "decay_per_cycle_compound": 0},

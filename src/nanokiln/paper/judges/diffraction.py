@@ -22,7 +22,7 @@ def _tolerance(claim: Claim) -> float:
 
 
 def _near(run: Run, sample: str, kind: str, claim: Claim) -> Finding | None:
-    """Return the maximum (`kind` is ``peak`` or ``halo``) nearest to the claimed angle, if within tolerance."""
+    """Return the maximum (`kind`: ``peak`` or ``halo``) nearest to the claimed angle, if within tolerance."""
     found = [
         f for f in run.findings.get((sample, "xrd"), ())
         if f.name.startswith(kind) and f.name.endswith("_2theta") and f.resolved
@@ -54,7 +54,8 @@ def halo(run: Run, claim: Claim) -> Judgement:
     seen = run.finding(_BEFORE, "xrd", "halo_2theta")
     near = seen is not None and seen.resolved and abs(seen.value - claim.number) <= _tolerance(claim)
     how = (
-        f"{_in_words(seen, 'Analysis of the virtual pattern of the dried powder')}. The place of silica's first "
+        f"{_in_words(seen, 'Analysis of the virtual pattern of the dried powder')}. The place of "
+        "silica's first "
         "maximum and of carbon's 002 goes in from the literature; the furnace only sets their shares."
     )
     value, low, high = (seen.value, seen.low, seen.high) if seen else (math.nan, math.nan, math.nan)
@@ -98,13 +99,15 @@ def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
 
 @judge("C062")
 def layers_appear(run: Run, claim: Claim) -> Judgement:
-    """The 10 band of carbon is there after doping and was not without it."""
+    """Ask whether the 10 band of carbon is there after doping and was not without it."""
     if not _measured(run, _AFTER, _UNDOPED):
         return _not_yet(claim)
     after, undoped = (_near(run, s, "halo", claim) for s in (_AFTER, _UNDOPED))
     how = (
-        f"{_in_words(after, 'Band of the doped powder')}; {_in_words(undoped, 'of the undoped one')}. The model has "
-        "the same carbon layers in both: it holds no ordering by boron, so the band does not appear, it is there."
+        f"{_in_words(after, 'Band of the doped powder')}; "
+        f"{_in_words(undoped, 'of the undoped one')}. The model has "
+        "the same carbon layers in both: it holds no ordering by boron, so the band does not "
+        "appear, it is there."
     )
     value, low, high = (after.value, after.low, after.high) if after else (math.nan, math.nan, math.nan)
     holds = after is not None and undoped is None

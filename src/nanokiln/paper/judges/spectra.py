@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...matter import carbon
 from ...study.ledger import Claim, Outcome
 from ..judging import Judgement, judge
 from ..run import Run
+
 
 @judge("C063")
 def domain_calibration(run: Run, claim: Claim) -> Judgement:

@@ -87,7 +87,9 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
                 if f.name.startswith("b_value") and f.resolved
             ]
             panels[1].set_title(", ".join(words) or "no b-value", fontsize=SMALL, loc="left")
-            panels[1].text(0.04, 0.95, "circles anodic, squares cathodic", transform=panels[1].transAxes, va="top")
+            panels[1].text(
+                0.04, 0.95, "circles anodic, squares cathodic", transform=panels[1].transAxes, va="top"
+            )
         if any(m.origin == "synthetic" for m in measurements):
             figure.suptitle("SYNTHETIC (simulated, not measured)", fontsize=FONT, color="#B00000")
     return figure

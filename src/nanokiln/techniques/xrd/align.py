@@ -88,7 +88,7 @@ def from_standard(peaks: Sequence[Peak], phase: Phase, rays: Radiation, kind: st
 
 
 def assigned(peaks: Sequence[Peak], phase: Phase, rays: Radiation) -> tuple[Array, Array, Array, list[int]]:
-    """Return lines of a phase that a single peak stands for, its positions, their spreads and the lines' numbers."""
+    """Return the lines that a single peak stands for: positions, spreads, and numbers of the lines."""
     angle = phase.two_theta(rays.alpha1)
     lines = np.flatnonzero(np.isfinite(angle) & (phase.intensity >= _LEAST_LINE))
     found: list[tuple[float, float, float, int]] = []

@@ -115,14 +115,20 @@ def take_apart(measurements: Sequence[Measurement], choices: Mapping[str, Any]) 
         For an impossible choice.
     """
     if choices["scan"] >= len(measurements):
-        raise InputError(f"scan {choices['scan']} does not exist; the file holds {len(measurements)} (0 is the first).")
+        raise InputError(
+            f"scan {choices['scan']} does not exist; the file holds {len(measurements)} (0 is the first)."
+        )
     measurement = measurements[choices["scan"]]
     values = Values(choices["parameters"])
     rays = radiation(measurement, choices, values)
     scan = scan_of(measurement, _range(choices["range_deg"]))
     if scan.x.size < _FEWEST:
-        raise DataError(f"{scan.x.size} points lie in the range; {_FEWEST} are needed. Give a wider 'range_deg'.")
-    parts = decompose(scan, rays, values[p.SIGNIFICANCE], values[p.WIDEST_PEAK], choices["k_alpha2"] == "auto")
+        raise DataError(
+            f"{scan.x.size} points lie in the range; {_FEWEST} are needed. Give a wider 'range_deg'."
+        )
+    parts = decompose(
+        scan, rays, values[p.SIGNIFICANCE], values[p.WIDEST_PEAK], choices["k_alpha2"] == "auto"
+    )
     reference = phases()
     standard = choices["standard"]
     alignment = None
@@ -135,7 +141,9 @@ def take_apart(measurements: Sequence[Measurement], choices: Mapping[str, Any]) 
 def _range(ends: Any) -> tuple[float, float] | None:
     if ends is None:
         return None
-    usable = isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    usable = (
+        isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    )
     if not usable or not ends[0] < ends[1]:
         raise InputError(f"XRD choice range_deg = {ends!r}: give first and last 2theta in degrees.")
     return float(ends[0]), float(ends[1])
@@ -159,9 +167,11 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     measurements
         Scans of one file; the first is analysed unless ``scan`` says otherwise.
     choices
-        See `DEFAULTS`. ``wavelength``: anode name or angstrom, needed where the file states none; ``k_alpha2``:
+        See `DEFAULTS`. ``wavelength``: anode name or angstrom, needed where the file states none;
+        ``k_alpha2``:
         ratio of the doublet, or auto; ``range_deg``; ``standard``: phase mixed in, whose lines correct the
-        positions, by ``alignment`` (displacement or zero); ``instrument_fwhm_deg``: width of a line of a coarse
+        positions, by ``alignment`` (displacement or zero); ``instrument_fwhm_deg``: width of a line of a
+        coarse
         standard, for the size; ``scherrer_k``; ``phases``: only these; ``most_peaks``: the strongest so many.
 
     Returns

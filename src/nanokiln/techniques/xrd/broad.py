@@ -28,7 +28,8 @@ _LEAST_OVER_NOISE = 4.0  # height of a halo over its spread
 _FEWEST_BINS = 30  # of the fit; 9 degrees
 Terms = tuple[tuple[str, float], ...]
 _FLAT, _SLOPE = ("power", 0.0), ("power", 1.0)
-#: Backgrounds tried: powers of the angle over its first value, and exponentials with a decay length in degrees. Air
+#: Backgrounds tried: powers of the angle over its first value, and exponentials with a decay length in
+#: degrees. Air
 #: scatter falls fast, fluorescence is flat. Humps are looked for with the first one.
 BACKGROUNDS: dict[str, Terms] = {
     "1, x, exp(-x/4), exp(-x/12)": (_FLAT, _SLOPE, ("exp", 4.0), ("exp", 12.0)),
@@ -52,7 +53,8 @@ class Broad:
     linear
         Coefficients of the background, then heights of the humps.
     shape
-        Position and full width (degrees) of each hump, and the logarithm of its high-angle half width over the
+        Position and full width (degrees) of each hump, and the logarithm of its high-angle half width over
+        the
         other; shape (humps, 3).
     """
 
@@ -78,7 +80,7 @@ class Broad:
 
 @dataclass(frozen=True)
 class Halo:
-    """A maximum of the broad scattering: angle, full width (NaN if not reached), height, with their spreads."""
+    """A maximum of the broad scattering: angle, full width (NaN if not reached), height, with spreads."""
 
     position: float
     width: float
@@ -161,7 +163,10 @@ class _Fit:
         basis = np.concatenate([self.base, _gauss(self.x, shape)], axis=1) / self.sd[:, None]
         q, _ = np.linalg.qr(basis)
         for width in _WIDTHS:
-            trial = _gauss(self.x, np.stack([places, np.full(places.size, width), 0 * places], axis=1)) / self.sd[:, None]
+            trial = (
+                _gauss(self.x, np.stack([places, np.full(places.size, width), 0 * places], axis=1))
+                / self.sd[:, None]
+            )
             trial = trial - q @ (q.T @ trial)
             bare = np.array([not self.supported(np.array([[place, width, 0.0]])) for place in places])
             gain = (trial.T @ target).clip(min=0) ** 2 / np.maximum((trial**2).sum(axis=0), 1e-30)
@@ -172,9 +177,7 @@ class _Fit:
         return best[1]
 
 
-def fit_broad(
-    x: Array, y: Array, variance: Array, terms: Terms, like: Broad | None = None
-) -> Broad:
+def fit_broad(x: Array, y: Array, variance: Array, terms: Terms, like: Broad | None = None) -> Broad:
     """Fit background and as many humps as the data ask for.
 
     Parameters
@@ -249,8 +252,10 @@ def halos(
 
     Notes
     -----
-    A halo is a maximum of the *sum* of the humps: overlapping humps describe one halo's shape and mean nothing
-    each. Spread: repeated fits of the fitted curve with the residuals' scatter; and the range over backgrounds.
+    A halo is a maximum of the *sum* of the humps: overlapping humps describe one halo's shape and mean
+    nothing
+    each. Spread: repeated fits of the fitted curve with the residuals' scatter; and the range over
+    backgrounds.
     """
     main = fitted[chosen]
     if not len(main.shape):
@@ -266,7 +271,12 @@ def halos(
         near = [_nearest(grid, curve, position, width) for curve in curves]
         places, widths = np.array([(n[0], n[1]) for n in near if n is not None] or [(np.nan, np.nan)]).T
         spread = float(curves[:, np.searchsorted(grid, position)].std())
-        if not 0 < width < _WIDEST_HALO or len(near) < 2 or sum(n is None for n in near) > len(near) / 4 or height < _LEAST_OVER_NOISE * spread:
+        if (
+            not 0 < width < _WIDEST_HALO
+            or len(near) < 2
+            or sum(n is None for n in near) > len(near) / 4
+            or height < _LEAST_OVER_NOISE * spread
+        ):
             continue
         if width < _NOT_A_PEAK * _NARROWEST:
             continue
@@ -304,9 +314,7 @@ def maxima(grid: Array, curve: Array) -> list[tuple[float, float, float, float]]
         half = curve[i] / 2
         left = np.flatnonzero(curve[:i] < half)
         right = np.flatnonzero(curve[i:] < half)
-        width = (
-            float(grid[i + right[0]] - grid[left[-1]]) if left.size and right.size else float("nan")
-        )
+        width = float(grid[i + right[0]] - grid[left[-1]]) if left.size and right.size else float("nan")
         near = slice(left[-1] if left.size else 0, i + right[0] if right.size else len(grid))
         result.append((float(grid[i]), width, float(curve[i]), float(np.trapezoid(curve[near], grid[near]))))
     return result

@@ -102,7 +102,9 @@ def _decompose(scan: Scan, rays: Radiation, significance: float, widest: float) 
             break
     rest = scan.y - model(scan.x, peaks, rays)
     x, y, v = scan.x[free], rest[free], scan.variance[free]
-    fitted = {key: fit_broad(x, y, v, terms, None if key == name else broad) for key, terms in BACKGROUNDS.items()}
+    fitted = {
+        key: fit_broad(x, y, v, terms, None if key == name else broad) for key, terms in BACKGROUNDS.items()
+    }
     quality = {key: float((((y - f(x)) ** 2) / v).sum()) for key, f in fitted.items()}
     return Parts(scan, rays, tuple(peaks), fitted, min(quality, key=lambda k: quality[k]), free)
 

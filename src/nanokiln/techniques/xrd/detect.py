@@ -15,7 +15,9 @@ Array = NDArray[np.float64]
 _NARROWEST_STEPS = 3.0  # full width in steps of the narrowest filter: fewer cannot be told from a spike
 _FILTERS = 12  # widths tried, in equal ratios
 _REACH = 2.5  # full widths on each side of a filter; its weight beyond is below 1e-6
-_ZERO_TO_FULL = float(np.sqrt(2 * np.log(2)))  # full width over the distance of the zeros of a filtered Gaussian
+_ZERO_TO_FULL = float(
+    np.sqrt(2 * np.log(2))
+)  # full width over the distance of the zeros of a filtered Gaussian
 _PEAKED = 1.2  # the same for shapes between Gaussian and Lorentzian, over that
 _DIP = 0.7  # depth between two maxima over the least response: a shallower dip is noise on one peak
 _RELATIVE_DIP = 0.03  # the same over the maximum
@@ -23,7 +25,10 @@ _APART = 0.8  # of its width: a wider filter's maximum so near to a known one is
 _LOW_COUNTS = 1.0  # smallest variance: one count
 _BLOCKS = (1, 2, 4, 8)  # points averaged to find noise that hangs together
 _BLOCK_DEG = 0.1  # longest average, degrees: shorter than a peak
-_QUARTER, _QUARTER_NORMAL = 0.25, 0.1015  # lower quarter, and where it lies for the square of a normal deviate
+_QUARTER, _QUARTER_NORMAL = (
+    0.25,
+    0.1015,
+)  # lower quarter, and where it lies for the square of a normal deviate
 _SECOND = 6.0  # sum of the squared weights 1, -2, 1
 _ALPHA2_NEAR = 0.6  # of the width: so close to the second line of a stronger peak, a maximum is that line
 _ALPHA2_WEAKER = 0.85  # its filter response over the stronger peak's
@@ -66,7 +71,8 @@ def scan_of(measurement: Measurement, ends: tuple[float, float] | None = None) -
 
     Notes
     -----
-    The variance is counts times a factor found from the differences of neighbours, and of means over a few points:
+    The variance is counts times a factor found from the differences of neighbours, and of means over a few
+    points:
     files that were smoothed or resampled have less noise from point to point than over the width of a peak.
     Errors stated in the file go first.
     """
@@ -118,8 +124,10 @@ def candidates(scan: Scan, rays: Radiation, least: float, widest: float) -> list
 
     Notes
     -----
-    The filter is the negative second derivative of a Gaussian: blind to any straight background. Narrow filters
-    go first, so that overlapping peaks stay apart; a wider one adds what no narrower one saw. Widths follow from
+    The filter is the negative second derivative of a Gaussian: blind to any straight background. Narrow
+    filters
+    go first, so that overlapping peaks stay apart; a wider one adds what no narrower one saw. Widths
+    follow from
     where the filtered curve changes sign; what is wider than a peak may be is a halo.
     """
     step = scan.step
@@ -130,9 +138,8 @@ def candidates(scan: Scan, rays: Radiation, least: float, widest: float) -> list
     for level, width in enumerate(widths):
         tops = _tops(stack[level], least)
         known = scan.x[[i for i, _ in places]]
-        for i in tops:
-            if not known.size or np.abs(known - scan.x[i]).min() > _APART * width:
-                places.append((int(i), level))
+        apart = _APART * width
+        places += [(int(i), level) for i in tops if not known.size or np.abs(known - scan.x[i]).min() > apart]
     found = [
         Candidate(float(scan.x[i]), width, float(stack[level, i]))
         for i, level in places

@@ -25,15 +25,15 @@ _TOO_WIDE = 0.35  # half-width of a halo's interval over its width from which it
 _SIZE_TOO_WIDE = 0.5  # half-width of a size's interval over the size from which it is not resolved
 _CORRELATED = 0.9  # correlation from which two peaks are said to overlap
 _CUBIC = ("silicon", "lanthanum_hexaboride", "silicon_carbide", "lithium_fluoride")
-_ALONE = 20.0  # % of peak area that may be unexplained where a cell is given: unknown peaks displace known ones
+_ALONE = (
+    20.0  # % of peak area that may be unexplained where a cell is given: unknown peaks displace known ones
+)
 _SHARE_ACROSS = 0.5  # of the range over backgrounds counted as a standard deviation
 
 Make = Callable[..., Finding]
 
 
-def findings(
-    result: Result, choices: Mapping[str, Any], evidence: Evidence, values: Values
-) -> list[Finding]:
+def findings(result: Result, choices: Mapping[str, Any], evidence: Evidence, values: Values) -> list[Finding]:
     """Return all findings.
 
     Parameters
@@ -55,9 +55,7 @@ def findings(
         "standard": choices["standard"],
         **{k: choices[k] for k in ("wavelength", "k_alpha2", "phases", "scan", "seed", "alignment")},
     }
-    make = partial(
-        Finding, evidence=evidence, technique="xrd", file=result.measurement.file, choices=used
-    )
+    make = partial(Finding, evidence=evidence, technique="xrd", file=result.measurement.file, choices=used)
     halos = _halos(result, values, choices["seed"], make)
     return [
         *_peaks(result, choices["most_peaks"], values, make),

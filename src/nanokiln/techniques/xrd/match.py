@@ -41,7 +41,8 @@ class Match:
     phase
         The phase.
     score, low, high
-        Weight of the lines found over that of the lines that should be seen (weight: root of the intensity), and its
+        Weight of the lines found over that of the lines that should be seen (weight: root of the
+        intensity), and its
         range over tolerances and over which lines are asked for. NaN where fewer than two lines are in range.
     chance
         Share of copies with a cell up to 12 % larger or smaller that score as well.
@@ -77,7 +78,9 @@ class Seen:
     @classmethod
     def of(cls, peaks: Sequence[Peak], ends: tuple[float, float], least: float) -> Seen:
         """Take over fitted peaks."""
-        position, area, width = (np.array([getattr(q, n) for q in peaks]) for n in ("position", "area", "width"))
+        position, area, width = (
+            np.array([getattr(q, n) for q in peaks]) for n in ("position", "area", "width")
+        )
         return cls(position, area, width, least, ends)
 
 
@@ -99,7 +102,8 @@ def match(phase: Phase, seen: Seen, rays: Radiation, values: Values, around: flo
 
     Notes
     -----
-    Limits: one phase at a time; a line under a peak of another phase counts as found if that peak is strong enough.
+    Limits: one phase at a time; a line under a peak of another phase counts as found if that peak is
+    strong enough.
     Texture may weaken a line ten-fold before it counts as missing.
     """
     shifts = _SHIFTS if around is None else around + _SHIFTS[np.abs(_SHIFTS) <= _SAME_SHIFT]
@@ -114,7 +118,9 @@ def match(phase: Phase, seen: Seen, rays: Radiation, values: Values, around: flo
     if best.asked < _FEWEST:
         return Match(phase, nan, nan, nan, nan, best.found, best.asked, 0.0, "undecided")
     if best.score < values[p.PARTLY]:
-        return Match(phase, best.score, best.score, best.score, nan, best.found, best.asked, best.shift, "not")
+        return Match(
+            phase, best.score, best.score, best.score, nan, best.found, best.asked, best.shift, "not"
+        )
     trials = [figure(phase.spacing, f, least) for f, least in zip(_TOLERANCES, _LINES[::-1], strict=True)]
     trials += [figure(phase.spacing, 1.0, least) for least in _LINES]
     decoys = [figure(factor * phase.spacing, 1.0, _LEAST_LINE) for factor in _DECOYS]
@@ -148,9 +154,7 @@ def _verdict(best: _Figure, chance: float, values: Values) -> str:
     return "matched" if best.score >= values[p.MATCHED] else "partly"
 
 
-def _best(
-    angle: Array, intensity: Array, seen: Seen, limits: tuple[float, float], shifts: Array
-) -> _Figure:
+def _best(angle: Array, intensity: Array, seen: Seen, limits: tuple[float, float], shifts: Array) -> _Figure:
     """Return the best figure over common displacements; `limits` are tolerance and least line."""
     tolerance, least = limits
     inside = np.isfinite(angle) & (intensity >= least)
@@ -200,14 +204,13 @@ def explained(peaks: Sequence[Peak], matches: Sequence[Match], rays: Radiation, 
     return known
 
 
-def match_all(
-    reference: Mapping[str, Phase], seen: Seen, rays: Radiation, values: Values
-) -> list[Match]:
+def match_all(reference: Mapping[str, Phase], seen: Seen, rays: Radiation, values: Values) -> list[Match]:
     """Compare all phases with the peaks, at one displacement; see `match`.
 
     Notes
     -----
-    The phase that fits best fixes the displacement of the scan for all others. A phase whose lines all lie on peaks
+    The phase that fits best fixes the displacement of the scan for all others. A phase whose lines all lie
+    on peaks
     of better ones is undecided: the peaks say nothing of it.
     """
     first = [match(phase, seen, rays, values) for phase in reference.values()]
@@ -215,9 +218,7 @@ def match_all(
     if not sure:
         return first
     anchor = max(sure, key=lambda m: (m.score * np.sqrt(m.found), -m.chance))
-    again = [
-        m if m is anchor else match(m.phase, seen, rays, values, around=anchor.shift) for m in first
-    ]
+    again = [m if m is anchor else match(m.phase, seen, rays, values, around=anchor.shift) for m in first]
     taken = _lines_on(anchor, seen, rays, values, 0.0)
     result = {anchor.phase.name: anchor}
     for one in sorted(again, key=lambda m: -np.nan_to_num(m.score) * np.sqrt(m.found)):
@@ -235,9 +236,7 @@ def match_all(
     return [result[name] for name in reference]
 
 
-def _lines_on(
-    one: Match, seen: Seen, rays: Radiation, values: Values, least: float
-) -> NDArray[np.bool_]:
+def _lines_on(one: Match, seen: Seen, rays: Radiation, values: Values, least: float) -> NDArray[np.bool_]:
     """Return on which peaks lines of a phase lie, those of at least `least` % of its strongest."""
     angle = one.phase.two_theta(rays.alpha1)
     line = angle[np.isfinite(angle) & (one.phase.intensity >= least)]

@@ -51,10 +51,20 @@ OXIDE_Q = Parameter(
 )
 OXIDE_WIDTH = Parameter("xrd.oxide.width", 7.0, "deg", 6.0, 8.0, f"its full width (Cu), {_SHEET}", "M")
 OXIDE_SHARE = Parameter(
-    "xrd.oxide.share", 0.6, "1", 0.4, 0.8, "part of the coherent scattering of a glass in its first maximum", "M"
+    "xrd.oxide.share",
+    0.6,
+    "1",
+    0.4,
+    0.8,
+    "part of the coherent scattering of a glass in its first maximum",
+    "M",
 )
-STACK_ANGLE = Parameter("xrd.carbon.stack", 25.0, "deg", 24.0, 26.0, f"002 of turbostratic carbon, {_SHEET}", "M")
-STACK_WIDTH = Parameter("xrd.carbon.stack_width", 8.0, "deg", 5.0, 10.0, "two or three layers (Scherrer)", "D")
+STACK_ANGLE = Parameter(
+    "xrd.carbon.stack", 25.0, "deg", 24.0, 26.0, f"002 of turbostratic carbon, {_SHEET}", "M"
+)
+STACK_WIDTH = Parameter(
+    "xrd.carbon.stack_width", 8.0, "deg", 5.0, 10.0, "two or three layers (Scherrer)", "D"
+)
 STACK_SHARE = Parameter(
     "xrd.carbon.stack_share", 0.3, "1", 0.1, 0.5,
     "part of carbon's scattering in 002; layers of a molecular hybrid hardly stack", "M",
@@ -63,14 +73,22 @@ LAYER_ANGLE = Parameter(
     "xrd.carbon.layer", 43.0, "deg", 42.4, 43.5, f"10 band of graphene layers, {_SHEET}", "M"
 )
 LAYER_WIDTH = Parameter("xrd.carbon.layer_width", 4.0, "deg", 3.0, 5.0, f"its width, {_SHEET}", "M")
-LAYER_SHARE = Parameter("xrd.carbon.layer_share", 0.15, "1", 0.08, 0.25, "part of carbon's scattering in 10", "M")
+LAYER_SHARE = Parameter(
+    "xrd.carbon.layer_share", 0.15, "1", 0.08, 0.25, "part of carbon's scattering in 10", "M"
+)
 LAYER_SKEW = Parameter(
     "xrd.carbon.layer_skew", 1.8, "1", 1.3, 2.5,
     "width of the high-angle side over the low-angle one (two-dimensional lattice)", "M",
     note="Warren, Phys. Rev. 59 (1941) 693: steep rise, slow fall",
 )  # fmt: skip
 ACID_SIZE = Parameter(
-    "xrd.acid_size", 60.0, "nm", 20.0, 200.0, "crystallites of freeze-dried boric acid; sharp lines, C032", "M"
+    "xrd.acid_size",
+    60.0,
+    "nm",
+    20.0,
+    200.0,
+    "crystallites of freeze-dried boric acid; sharp lines, C032",
+    "M",
 )
 ACID_SHARE = Parameter(
     "xrd.acid_crystalline", 1.0, "1", 0.7, 1.0, "crystalline part of the boric acid, input claim C152", "P"

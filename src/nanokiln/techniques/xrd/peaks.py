@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,9 +114,7 @@ def clusters(found: Sequence[Candidate]) -> list[list[Candidate]]:
 def _cut(group: list[Candidate]) -> list[list[Candidate]]:
     if len(group) <= _MOST:
         return [group]
-    gaps = [
-        (b.position - a.position) / (a.width + b.width) for a, b in zip(group, group[1:], strict=False)
-    ]
+    gaps = [(b.position - a.position) / (a.width + b.width) for a, b in pairwise(group)]
     inner = gaps[1:-1] or gaps
     at = gaps.index(max(inner)) + 1
     return [*_cut(group[:at]), *_cut(group[at:])]
@@ -184,7 +183,8 @@ def bounded_fit(
 
     Notes
     -----
-    Normal equations: thousands of points for some thirty parameters. The bounded solver of SciPy decomposes each
+    Normal equations: thousands of points for some thirty parameters. The bounded solver of SciPy
+    decomposes each
     Jacobian into singular values and takes twenty times as long.
     """
     z, r = start, residual(start)

@@ -70,7 +70,8 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
         if result.measurement.origin == "synthetic":
             figure.suptitle("SYNTHETIC pattern (simulated, not measured)", fontsize=8)
             top.text(
-                0.5, 0.5, "SYNTHETIC", transform=top.transAxes, ha="center", va="center", fontsize=18, color="0.5",
+                0.5, 0.5, "SYNTHETIC", transform=top.transAxes, ha="center", va="center",
+                fontsize=18, color="0.5",
                 alpha=0.25, zorder=0,
             )  # fmt: skip
     return figure
@@ -115,7 +116,11 @@ def _label_peaks(axes: Axes, result: analysis.Result) -> None:
 
 def _label_halos(axes: Axes, result: analysis.Result, findings: Sequence[Finding]) -> None:
     for finding in findings:
-        if not finding.name.startswith("halo") or not finding.name.endswith("_2theta") or not finding.resolved:
+        if (
+            not finding.name.startswith("halo")
+            or not finding.name.endswith("_2theta")
+            or not finding.resolved
+        ):
             continue
         height = float(result.parts.broad(np.array([finding.value]))[0])
         half = 0.5 * (finding.high - finding.low)

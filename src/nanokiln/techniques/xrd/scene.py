@@ -69,7 +69,7 @@ class Scene:
 
 
 def _hump(x: Array, position: float, width: float, skew: float = 1.0) -> Array:
-    """Gaussian of unit area and full width `width`; its high-angle half is `skew` times as wide as the other."""
+    """Gaussian of unit area and full width `width`; its high half is `skew` times as wide as the other."""
     low = width / (1 + skew)
     half = np.where(x < position, low, skew * low)
     height = 2 * np.sqrt(_LN2 / np.pi) / width
@@ -89,7 +89,8 @@ def scene(sample: Sample, silicon_share: float = 0.0) -> Scene:
 
     Notes
     -----
-    Squared atomic numbers stand for scattering factors: right for the ratio of phases within some ten per cent.
+    Squared atomic numbers stand for scattering factors: right for the ratio of phases within some ten per
+    cent.
     Boric acid inside mesopores (narrower than two unit cells) counts as amorphous.
     """
     v = sample.values
@@ -136,7 +137,7 @@ def crystal_lines(name: str, wavelength: float, values: Values) -> tuple[Array, 
     spacing = phase.spacing
     if name == "boric_acid":
         planes = [[int(i) for i in indices.split()] for indices in phase.indices]
-        spacing = 10 * np.array([boric_acid_spacing(h, k, l, values) for h, k, l in planes])
+        spacing = 10 * np.array([boric_acid_spacing(i, j, k, values) for i, j, k in planes])
     ratio = wavelength / (2 * spacing)
     reached = ratio < 1
     share: Array = (phase.intensity / phase.intensity.sum())[reached]

@@ -23,7 +23,8 @@ Array = NDArray[np.float64]
 _DIGITS = 4  # of the angles, degrees: those of a goniometer's encoder
 _AIR_FROM = 10.0  # degrees at which the strength of the air scatter is stated
 _TIME_S, _KV, _MA = 1.0, 40.0, 40.0  # bookkeeping in the file; the counts set the noise
-#: Settings of the instrument with what they may be: default (None: from the records, or drawn), lowest, highest.
+#: Settings of the instrument with what they may be: default (None: from the records, or drawn), lowest,
+#: highest.
 NUMBERS: dict[str, tuple[float | None, float, float]] = {
     "counts": (None, 1.0, 1e7),
     "step_deg": (0.02, 0.002, 0.5),
@@ -57,10 +58,12 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     seed
         Seed of the counting noise and of the height error of the holder.
     settings
-        ``counts`` at the top of the broad scattering (3000), ``anode`` (Cu), ``range_deg`` (5, 80), ``step_deg``
+        ``counts`` at the top of the broad scattering (3000), ``anode`` (Cu), ``range_deg`` (5, 80),
+        ``step_deg``
         (0.02), ``displacement_mm`` of the surface below the axis (default drawn, sd 0.05), ``zero_deg``,
         ``radius_mm`` (200), ``instrument_fwhm_deg`` (0.1), ``k_alpha2`` (0.5; 0 behind a monochromator),
-        ``air_ratio``, ``holder_ratio`` (background over the halo), ``acid_size_nm`` (60), ``silicon_share`` (silicon
+        ``air_ratio``, ``holder_ratio`` (background over the halo), ``acid_size_nm`` (60),
+        ``silicon_share`` (silicon
         mixed in as a standard, g/g), ``format`` (xrdml or xy).
 
     Returns
@@ -85,7 +88,8 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
         chosen["displacement_mm"] = float(height)
     rays = _rays(chosen, sample.values)
     first, last = chosen["range_deg"]
-    x = np.round(np.arange(first, last + chosen["step_deg"] / 2, chosen["step_deg"]), _DIGITS)
+    angles = np.arange(first, last + chosen["step_deg"] / 2, chosen["step_deg"])
+    x = np.round(angles, _DIGITS).astype(np.float64)
     seen = scene(sample, chosen["silicon_share"])
     counts = generator.poisson(expected(seen, x, rays, chosen, sample.values)).astype(float)
     return [Measurement("xrd", _dataset(x, counts), "synthetic", sample.name, _meta(rays, chosen))]
@@ -115,7 +119,9 @@ def _settings(settings: Mapping[str, Any], values: Values) -> dict[str, Any]:
 
 def _check_range(chosen: Mapping[str, Any]) -> None:
     ends = chosen["range_deg"]
-    usable = isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    usable = (
+        isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    )
     if not usable or not 1 <= ends[0] < ends[1] <= 170 or (ends[1] - ends[0]) / chosen["step_deg"] < _FEWEST:
         raise InputError(
             f"XRD setting range_deg = {ends!r}: give first and last 2theta between 1 and 170 degrees, "
@@ -219,7 +225,8 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
     Returns
     -------
     dict
-        ``halo_2theta``: maxima of the broad scattering (degrees), highest first; ``lines``: for each crystalline
+        ``halo_2theta``: maxima of the broad scattering (degrees), highest first; ``lines``: for each
+        crystalline
         phase its angles and shares; ``share``: its part of all scattering.
     """
     chosen = _settings(settings or {}, sample.values)

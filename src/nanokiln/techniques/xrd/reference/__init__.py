@@ -1,6 +1,7 @@
 """The reference set: lines of a few crystals, computed once from published structures.
 
-``structures.toml`` holds cells and positions with their sources; ``reference.csv`` the lines (spacing, intensity,
+``structures.toml`` holds cells and positions with their sources; ``reference.csv`` the lines (spacing,
+intensity,
 indices) that ``docs/make_xrd_reference.py`` computes from them.
 """
 
@@ -30,7 +31,8 @@ class Phase:
     spacing
         Lattice spacings, angstrom, falling.
     intensity
-        Integrated intensity with Lorentz and polarisation factors, % of the strongest line; no thermal motion.
+        Integrated intensity with Lorentz and polarisation factors, % of the strongest line; no thermal
+        motion.
     indices
         Miller indices, one set for each line.
     """
