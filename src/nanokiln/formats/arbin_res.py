@@ -45,7 +45,7 @@ def read(path: str | Path) -> list[Measurement]:
     """
     read_bytes(path)  # says what is wrong with a missing, empty or too large file
     try:
-        from access_parser import AccessParser  # type: ignore[import-untyped]
+        from access_parser import AccessParser
     except ImportError:
         raise DataError(
             f"'{path}' is an Access database (Arbin .res): install the extra 'nanokiln[cycler]' (package "

@@ -133,7 +133,7 @@ def _beside(path: str | Path, body: list[list[str]]) -> dict[str, Any]:
     yaml_file = Path(path).with_suffix(".yaml")
     if not yaml_file.is_file():
         return settings
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     try:
         about = yaml.safe_load(text_of(yaml_file))

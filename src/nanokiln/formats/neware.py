@@ -41,7 +41,7 @@ def read(path: str | Path) -> list[Measurement]:
     """
     raw = read_bytes(path)
     try:
-        import NewareNDA  # type: ignore[import-untyped]
+        import NewareNDA
     except ImportError:
         raise DataError(
             f"'{path}' is a Neware file: install the extra 'nanokiln[cycler]' (package NewareNDA) to read "
