@@ -65,8 +65,10 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.0
     if _THETA.search(header) and "eV" not in header:
         return 0.9
+    if len(rows) < _BARE_POINTS or min(len(row) for row in rows) < 2:
+        return 0.0
     angle = np.array([row[0] for row in rows])
-    if len(rows) < _BARE_POINTS or not (angle[0] > 0 and angle[-1] < 170):
+    if not (angle[0] > 0 and angle[-1] < 170):
         return 0.0
     width = np.diff(angle)
     even = width.min() > 0 and width.max() - width.min() <= 0.6 * np.median(width)

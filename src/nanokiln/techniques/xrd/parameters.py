@@ -108,25 +108,74 @@ INSTRUMENT_WIDTH = Parameter(
 )
 
 # --- limits of the analysis
-SIGNIFICANCE = Parameter("xrd.significance", 6.0, "1", 5.0, 8.0, "peak over noise to be called a peak", "C")
+_LIMIT = "assumed: a limit of the analysis, not of nature"
+SIGNIFICANCE = Parameter(
+    "xrd.significance",
+    6.0,
+    "1",
+    5.0,
+    8.0,
+    "peak over noise to be called a peak",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
+)
 WIDEST_PEAK = Parameter(
-    "xrd.widest_peak", 2.5, "deg", 2.0, 3.0, "wider maxima are halos: crystallites below 3 nm", "C"
+    "xrd.widest_peak",
+    2.5,
+    "deg",
+    2.0,
+    3.0,
+    "wider maxima are halos: crystallites below 3 nm",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
 )
 TOLERANCE = Parameter(
-    "xrd.tolerance", 0.10, "deg", 0.05, 0.15, "largest distance of a peak from a line it is matched with", "C"
+    "xrd.tolerance",
+    0.10,
+    "deg",
+    0.05,
+    0.15,
+    "largest distance of a peak from a line it is matched with",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
 )
-MATCHED = Parameter("xrd.matched", 0.8, "1", 0.7, 0.9, "score from which a phase is called matched", "C")
-PARTLY = Parameter("xrd.partly", 0.5, "1", 0.4, 0.6, "score from which it is called partly matched", "C")
+MATCHED = Parameter(
+    "xrd.matched",
+    0.8,
+    "1",
+    0.7,
+    0.9,
+    "score from which a phase is called matched",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
+)
+PARTLY = Parameter(
+    "xrd.partly",
+    0.5,
+    "1",
+    0.4,
+    0.6,
+    "score from which it is called partly matched",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
+)
 CHANCE = Parameter(
-    "xrd.chance", 0.05, "1", 0.02, 0.1, "share of shifted patterns that may match as well", "C"
+    "xrd.chance",
+    0.05,
+    "1",
+    0.02,
+    0.1,
+    "share of shifted patterns that may match as well",
+    "C",
+    note="assumed: a limit of the analysis, not of nature",
 )
 HALO_SHAPE = Parameter(
     "xrd.halo_shape", 0.013, "1", 0.005, 0.03,
     "error (sd) of the maximum of overlapping halos over its width, from not knowing their shape", "C",
-    note="found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
+    note="assumed: found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
 )  # fmt: skip
 SIZE_CONVENTION = Parameter(
     "xrd.size_convention", 0.25, "1", 0.15, 0.4,
     "error (sd) of a size over the range between two ways of taking off the instrument's width", "C",
-    note="found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
+    note="assumed: found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
 )  # fmt: skip

@@ -46,6 +46,7 @@ _RECORDS = {
 WRITTEN = ("xrdml", "xy")
 _DEFAULT_RANGE = (5.0, 80.0)  # degrees of a routine scan with copper
 _FEWEST = 50  # steps of a scan
+_EDGES = (1.0, 170.0)  # degrees a goniometer reaches
 
 
 def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = None) -> list[Measurement]:
@@ -122,10 +123,11 @@ def _check_range(chosen: Mapping[str, Any]) -> None:
     usable = (
         isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
     )
-    if not usable or not 1 <= ends[0] < ends[1] <= 170 or (ends[1] - ends[0]) / chosen["step_deg"] < _FEWEST:
+    inside = usable and _EDGES[0] <= ends[0] < ends[1] <= _EDGES[1]
+    if not inside or (ends[1] - ends[0]) / chosen["step_deg"] < _FEWEST:
         raise InputError(
-            f"XRD setting range_deg = {ends!r}: give first and last 2theta between 1 and 170 degrees, "
-            f"at least {_FEWEST} steps apart."
+            f"XRD setting range_deg = {ends!r}: give first and last 2theta between {_EDGES[0]:g} and "
+            f"{_EDGES[1]:g} degrees, at least {_FEWEST} steps apart."
         )
 
 
