@@ -188,18 +188,24 @@ def test_threads_do_not_change_a_byte():
 def test_an_interval_needs_36_bytes_per_voxel():
     centres = np.array([[20.0, 24.0, 24.0], [42.0, 24.0, 26.0]])
     voxels = 64 * 48 * 48
-    tracemalloc.start()
-    solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
-    melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
-    tracemalloc.reset_peak()
-    target = 0.99 * solid.volume
-    advance(solid, target, spread=0.05, film=0.1, melt=melt.field)
-    renew(solid, target)
-    melt.change_solid(solid.phi, 0.9)
-    melt.advance(3)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 36 * voxels
+
+    def interval() -> int:
+        """Return the most memory held from the first field on; loading compiled code counts the first time."""
+        tracemalloc.start()
+        solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
+        melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
+        tracemalloc.reset_peak()
+        target = 0.99 * solid.volume
+        advance(solid, target, spread=0.05, film=0.1, melt=melt.field)
+        renew(solid, target)
+        melt.change_solid(solid.phi, 0.9)
+        melt.advance(3)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    interval()
+    assert interval() < 36 * voxels
 
 
 def test_sines_hold_their_accuracy():
