@@ -71,6 +71,8 @@ def _scans() -> list[Any]:
 
 #: Techniques of a cell: what they show is made of known numbers, not of a sample.
 CELLS = {"eis": _spectra, "cycling": _tests, "cv": _scans}
+MICROSCOPES = ("sem", "eds")  # look at the voxels
+WITHOUT = {"tem"}  # three spheres are too few for the panels of its figure
 CHOICES = {"cycling": {"mass_mg": 1.13}}
 
 
@@ -79,7 +81,8 @@ def main() -> None:
     product = nanokiln.make_sample(nanokiln.load_recipe(SAMPLE), seed=SEED)
     shown = nanokiln.make_sample(nanokiln.load_recipe(SHOWN), seed=SEED, voxels=VOXELS)
     family = predict_family(Values())
-    measured = {name: _measure(product, name) for name in techniques.PACKAGES if name not in CELLS}
+    samples = dict.fromkeys(techniques.PACKAGES, product) | dict.fromkeys(MICROSCOPES, shown)
+    measured = {name: _measure(sample, name) for name, sample in samples.items() if name not in {*CELLS, *WITHOUT}}
     measured |= {name: _analysed(name, make(), CHOICES.get(name)) for name, make in CELLS.items()}
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")

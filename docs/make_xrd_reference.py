@@ -1,8 +1,8 @@
 """Compute the reference patterns of the diffraction analysis: ``python docs/make_xrd_reference.py``.
 
 Reads ``structures.toml`` and writes ``reference.csv`` beside it, in ``nanokiln/techniques/xrd/reference``.
-Needs
-pymatgen, which the package itself does not.
+Needs pymatgen,
+which the package itself does not.
 """
 
 from __future__ import annotations
