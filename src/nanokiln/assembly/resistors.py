@@ -85,8 +85,8 @@ def network_transport(
     image = architecture["contact_image"].values[carried].astype(np.int64)
     place, box = architecture["position_nm"].values, float(architecture.attrs["box_nm"])
     parts = unite(len(place), i, j, image)
-    through = parts.wraps.any(axis=0)
-    live = parts.wraps.any(axis=1)[parts.label]
+    through = np.asarray(np.any(parts.wraps, axis=0), dtype=np.bool_)
+    live = np.asarray(np.any(parts.wraps, axis=1), dtype=np.bool_)[parts.label]
     value = np.zeros(AXES)
     if through.any():
         used = live[i]
