@@ -18,7 +18,7 @@ from ..core.measurement import SYNTHETIC_MARK
 from ..core.parameters import Values
 from .ageing import Age, Wear, after, aged_cell, film_charge
 from .cell import COULOMB_PER_MAH, Array, Cell
-from .pybamm_adapter import engine, settled, sweeper
+from .pybamm_adapter import HalfCycle, engine, settled, sweeper
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -100,55 +100,69 @@ def endure(
     it.
     """
     _check(segments, stride)
-    run = _Run(cell, wear, values, engine(len(cell.weights), points), connected)
-    run.content = run.runner.rested(cell) if start is None else np.array(start, dtype=float)
+    run = Endurance(cell, wear, values, connected=connected, start=start, points=points)
     for index, segment in enumerate(segments):
         if isinstance(segment, Rest):
-            run.rest(segment.hours, points)
+            run.rest(segment.hours)
         else:
             run.cycle(segment, stride, index)
     return run.dataset(stride)
 
 
-class _Run:
-    """State of a run and its rows."""
+class Endurance:
+    """A cell on its way: age, lithium, and a row for every simulated cycle; parameters as for `endure`."""
 
     def __init__(
-        self, cell: Cell, wear: Wear, values: Values, runner: object, connected: Connected | None
+        self,
+        cell: Cell,
+        wear: Wear,
+        values: Values,
+        *,
+        connected: Connected | None = None,
+        start: Array | None = None,
+        points: int = POINTS,
     ) -> None:
-        from .pybamm_adapter import Engine
-
-        assert isinstance(runner, Engine)
-        self.cell, self.wear, self.values, self.runner = cell, wear, values, runner
+        self.fresh, self.wear, self.values, self.points = cell, wear, values, points
+        self.runner = engine(len(cell.weights), points)
         self.connected = connected
         self.age = Age(connected=connected(0.0) if connected else 1.0)
-        self.content = np.empty(0)
+        self.content = self.runner.rested(cell) if start is None else np.array(start, dtype=float)
         self.rows: list[tuple[float, ...]] = []
+        self.last: tuple[HalfCycle, HalfCycle] | None = None
 
-    def cycle(self, segment: Cycles, stride: int, index: int) -> None:
-        left = segment.number
-        step = 1  # the first cycle of a segment stands for itself
+    @property
+    def cell(self) -> Cell:
+        """The cell as it is now."""
+        return aged_cell(self.fresh, self.age, self.wear, self.values)
+
+    def cycle(self, segment: Cycles, stride: int, index: int = 0) -> None:
+        """Run the cycles of a segment; its first and last stand for themselves."""
+        left, step = segment.number, 1
         while left > 0:
             step = min(step, left)
-            now = aged_cell(self.cell, self.age, self.wear, self.values)
+            now = self.cell
             down = self.runner.half_cycle(now, segment.current_A_g, self.content)
             up = self.runner.half_cycle(now, -segment.current_A_g, down.state)
-            self.content = up.state
+            self.content, self.last = up.state, (down, up)
             charge = down.capacity_mAh_g + up.capacity_mAh_g
             hours = charge * COULOMB_PER_MAH / segment.current_A_g / _S_PER_H
             self._note(now, down.capacity_mAh_g, up.capacity_mAh_g, hours, index)
             share = self.connected(self.age.cycles + step) if self.connected else None
             self.age = after(self.age, self.wear, step, step * hours, share)
             left -= step
-            step = min(stride, max(1, left - 1))  # and so does the last
+            step = min(stride, max(1, left - 1))
 
-    def rest(self, hours: float, points: int) -> None:
-        now = aged_cell(self.cell, self.age, self.wear, self.values)
-        phase = settled(now, self.content, -1)
-        rested = sweeper(len(now.weights), points).run(
-            now, phase, hours * _S_PER_H, current_A_g=0.0, samples=2
+    def rest(self, hours: float) -> None:
+        """Let the cell stand at open circuit: lithium spreads, blocked mass comes back, the film grows."""
+        now = self.cell
+        rested = sweeper(len(now.weights), self.points).run(
+            now, settled(now, self.content, -1), hours * _S_PER_H, current_A_g=0.0, samples=2
         )
         self.content = rested.end.content
+        self.stand(hours)
+
+    def stand(self, hours: float) -> None:
+        """Let so many hours pass without current: the part of a rest that is ageing."""
         self.age = after(self.age, self.wear, 0.0, hours)
 
     def _note(self, now: Cell, down: float, up: float, hours: float, index: int) -> None:
@@ -161,13 +175,14 @@ class _Run:
              now.charge_transfer_ohm, index)
         )  # fmt: skip
 
-    def dataset(self, stride: int) -> xr.Dataset:
+    def dataset(self, stride: int, first: int = 0) -> xr.Dataset:
+        """Return the rows from `first` on, as described at `endure`."""
         import xarray as xr
 
         names = ("cycle", "lithiation_mAh_g", "capacity_mAh_g", "hours", "lost", "blocked", "connected",
                  "efficiency", "charge_transfer_ohm", "segment")  # fmt: skip
         units = ("1", "mAh/g", "mAh/g", "h", "1", "1", "1", "1", "ohm", "1")
-        columns = dict(zip(names, np.array(self.rows).T, strict=True))
+        columns = dict(zip(names, np.array(self.rows[first:]).T, strict=True))
         data = {n: ("cycle", columns[n], {"units": u}) for n, u in zip(names, units, strict=True)}
         axis = data.pop("cycle")
         return xr.Dataset(

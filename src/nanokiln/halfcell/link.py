@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,7 @@ from .cell import Cell
 from .parameters import DISC
 
 Array = NDArray[np.float64]
+Bound = Literal["low", "mean", "high"]
 _MM_PER_M, _CM_PER_M, _G_PER_KG = 1000.0, 100.0, 1000.0
 _MMOL = 1000.0  # per mol
 _OPEN = 1e9  # ohm: no way for the current
@@ -53,10 +54,10 @@ class Link:
     solid_share: float
     density_g_cm3: float
 
-    @property
-    def exposed_mean_m2_g(self) -> float:
-        """Geometric mean of the bounds (m2/g)."""
-        return math.sqrt(self.exposed_m2_g[0] * self.exposed_m2_g[1])
+    def exposed(self, bound: Bound = "mean") -> float:
+        """Return the exposed area (m2/g): a bound, or the geometric mean of both."""
+        low, high = self.exposed_m2_g
+        return {"low": low, "high": high, "mean": math.sqrt(low * high)}[bound]
 
     def network_ohm(self, cell: Cell, values: Values, solid_S_cm: float | None = None) -> float:
         """Return the resistance of the network through the whole electrode (ohm).
@@ -147,7 +148,7 @@ def link(sample: Any) -> Link:
     )
 
 
-def linked_cell(cell: Cell, own: Link, reference: Link, values: Values) -> Cell:
+def linked_cell(cell: Cell, own: Link, reference: Link, values: Values, bound: Bound = "mean") -> Cell:
     """Return the cell of another powder, from the calibrated cell and what differs by the model.
 
     Parameters
@@ -158,16 +159,18 @@ def linked_cell(cell: Cell, own: Link, reference: Link, values: Values) -> Cell:
         Links of the powder and of the one the cell was calibrated on.
     values
         All other numbers.
+    bound
+        Which exposed area counts, on both sides.
 
     Notes
     -----
     The capacity goes with composition and connected share, the exchange current with the exposed area
-    (geometric mean of its bounds) and the connected share; the network of necks adds its resistance. No
+    and the connected share; the network of necks adds its resistance. No
     number here is fitted to another powder. Limits: diffusion times, open-circuit curve and loading are those
     of `reference`.
     """
     capacity = own.composition_mAh_g / reference.composition_mAh_g * own.connected / reference.connected
-    area = own.exposed_mean_m2_g / reference.exposed_mean_m2_g * own.connected / reference.connected
+    area = own.exposed(bound) / reference.exposed(bound) * own.connected / reference.connected
     extra = own.network_ohm(cell, values) - reference.network_ohm(cell, values)
     return replace(
         cell,

@@ -353,7 +353,8 @@ class Sweeper:
         level = 0.0 if current_A_g is None else current_A_g
         try:
             with self._lock:
-                solution = self._solver.solve(self._model, times, inputs=inputs)
+                ends = [0.0, seconds]
+                solution = self._solver.solve(self._model, ends, inputs=inputs, t_interp=times)
         except pybamm.SolverError as error:
             raise _failure(cell, level, f"the integration failed ({_first_line(error)})") from error
         return self._trace(cell, start, solution, inputs)
