@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import SolverError
+from ..core.evidence import Evidence
 from ..core.measurement import SYNTHETIC_MARK
 from ..core.parameters import Values
 from ..core.units import ZERO_CELSIUS
@@ -98,7 +99,10 @@ def perform(
         if progress is not None:
             progress(index / len(protocol.steps), f"step {index + 1}: {step.step}")
         data = getattr(stage, step.step)(step, index)
+        # curves rest on the assumed open-circuit curve and arcs; capacities over cycles are tied to the article
+        evidence = specimen.evidence if step.step == "cycles" else Evidence.ASSUMED
         data.attrs |= {"basis": protocol.basis, "step": step.step, "sample": specimen.name}
+        data.attrs["evidence"] = str(evidence)
         records.append(Record(step, data))
     if progress is not None:
         progress(1.0, "done")

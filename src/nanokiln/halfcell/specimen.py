@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +13,15 @@ from ..core.parameters import Values
 from . import ageing_parameters as p
 from .ageing import Wear, film_ohm
 from .calibration import Calibration, article_targets, calibrate
-from .cell import Cell
+from .cell import Array, Cell
 from .cycling import CALIBRATED_SAMPLE, is_calibrated
-from .fatigue import neck_lives, worn_network
+from .fatigue import neck_lives, standing, worn_network
 from .impedance import Arcs, arcs
 from .link import Bound, Link, link, linked_cell
 from .shapes import declared
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -115,14 +118,24 @@ def specimen(
     cell = found.cell if known else linked_cell(found.cell, own, base, values, bound)
     lives = neck_lives(sample.architecture, values, np.random.default_rng(sample.seed))
 
-    def connected(cycles: float) -> float:
-        # relative to the fresh powder, whose connected share is in the capacity of its cell
-        return worn_network(sample.architecture, lives, cycles).connected / own.connected
-
     return Specimen(
-        own.name, cell, default_wear(own, base, values, bound), own, connected,
+        own.name, cell, default_wear(own, base, values, bound), own, _shares(sample.architecture, lives),
         Evidence.CALIBRATED if known else Evidence.PREDICTED, _notes(own, cell, known, bound, values),
     )  # fmt: skip
+
+
+def _shares(architecture: xr.Dataset, lives: Array) -> Callable[[float], float]:
+    """Return the connected share by cycle number over that of the fresh powder, which its capacity holds."""
+    fresh = worn_network(architecture, lives, 0.0).connected
+    known: dict[int, float] = {}
+
+    def connected(cycles: float) -> float:
+        left = int(standing(architecture, lives, cycles).sum())  # necks only break: their number says which
+        if left not in known:
+            known[left] = worn_network(architecture, lives, cycles).connected / fresh
+        return known[left]
+
+    return connected
 
 
 def _notes(own: Link, cell: Cell, known: bool, bound: Bound, values: Values) -> tuple[str, ...]:
