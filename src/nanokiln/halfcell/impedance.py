@@ -171,19 +171,20 @@ def separability(cell: Cell, surface: Array, arcs: Arcs, values: Values) -> Sepa
         arcs.electrolyte_ohm, arcs.interphase_ohm, arcs.lithium_ohm, cell.charge_transfer_ohm,
         *arcs.interphase_cpe, *arcs.layer_cpe, *arcs.lithium_cpe, cell.capacity_mAh_g, 1.0,
     ])  # fmt: skip
-    free = start > 0
     base = impedance(cell, surface, grid, arcs)
     weight = values[p.NOISE] * np.abs(base)
-    columns = []
-    for index in np.flatnonzero(free):
+    columns, free = [], []
+    for index in np.flatnonzero(start > 0).tolist():
         moved = start.copy()
         moved[index] *= 1 + _RELATIVE_STEP
         change = (_with(cell, surface, grid, moved) - base) / _RELATIVE_STEP / weight
-        columns.append(np.concatenate([change.real, change.imag]))
-    jacobian = np.array(columns).T
-    covariance = np.linalg.pinv(jacobian.T @ jacobian)
-    names = np.flatnonzero(free).tolist()
-    transfer, lithium = names.index(3), names.index(2) if 2 in names else -1
+        if np.any(change):  # the element of an arc that is not there does nothing
+            columns.append(np.concatenate([change.real, change.imag]))
+            free.append(index)
+    _, size, turned = np.linalg.svd(np.array(columns).T, full_matrices=False)
+    spread = turned.T / size
+    covariance = spread @ spread.T
+    transfer, lithium = free.index(3), free.index(2) if 2 in free else -1
     sd = np.sqrt(np.diag(covariance))
     half = float(_TWO_SIDED_90 * sd[transfer])
     shared = float(covariance[transfer, lithium] / sd[transfer] / sd[lithium]) if lithium >= 0 else 0.0
