@@ -9,7 +9,7 @@ import pytest
 
 from nanokiln.core.errors import InputError
 from nanokiln.halfcell import ageing_parameters as p
-from nanokiln.halfcell.ageing import Age, Wear, aged_cell, after, film_charge, film_nm, film_ohm
+from nanokiln.halfcell.ageing import Age, Wear, after, aged_cell, film_charge, film_nm, film_ohm
 from nanokiln.halfcell.ageing_fit import AgeingMember, after_rate_test, fit_ageing, long_test
 from nanokiln.halfcell.battery_study import ablation
 from nanokiln.halfcell.endurance import Cycles, Rest, endure
