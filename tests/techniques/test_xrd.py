@@ -118,9 +118,7 @@ def test_reference_lines_obey_bragg_and_their_cells():
 
 
 def test_the_table_is_what_pymatgen_computes():
-    pytest.importorskip(
-        "pymatgen", reason="the reference lines are computed with pymatgen, which is not installed"
-    )
+    pytest.importorskip("pymatgen", reason="pymatgen, which computes the reference lines, is not installed")
     import runpy
     from pathlib import Path
 
