@@ -59,7 +59,8 @@ def test_without_noise_the_chain_is_exact(internal, powder):
 
 
 def test_after_fusion_the_solution_is_the_powder(powder):
-    (batch,) = ICP.simulate(powder, 0, {"noise": 0, "drift_per_h": 0.0, "fusion": True, "times_h": (1.0, 9.0)})
+    settings = {"noise": 0, "drift_per_h": 0.0, "fusion": True, "times_h": (1.0, 9.0)}
+    (batch,) = ICP.simulate(powder, 0, settings)
     v = powder.values
     whole = powder["boron"] * v["mass.B"] / (powder["silicon"] * v["mass.Si"])
     found = ICP.analyse([batch])

@@ -1,4 +1,4 @@
-"""``nanokiln cycle``: the rate capability of a sample in a lithium half cell."""
+"""``nanokiln cycle``: a sample in a lithium half cell, by the rate test or any other protocol."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..sample import Sample
 
 SUMMARY = "cycle a sample in a virtual lithium half cell"
-PROTOCOLS = ("rate",)
+RATE = "rate"  # the protocol with the band of all shapes, calibrated by a family of its own
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -24,10 +24,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("sample", metavar="S.nc", help="sample written by 'nanokiln fire'")
     parser.add_argument(
         "--protocol",
-        type=one_of("protocol", PROTOCOLS),
-        default="rate",
-        metavar="rate",
-        help="what is done with the cell (default: %(default)s, currents upwards)",
+        type=_known,
+        default=RATE,
+        metavar="NAME|FILE",
+        help="what is done with the cell: rate (currents upwards), cv, eis, gitt, long (2000 cycles with a "
+        "month's rest), or a TOML file (default: %(default)s)",
     )
     parser.add_argument("--out", metavar="FILE", help="write the result to this file (.nc or .csv)")
     add_json(parser)
@@ -43,6 +44,10 @@ def run(args: Namespace) -> int:
             f"'{args.sample}' is a powder {_stage_words(sample.stage)}; the half cell is calibrated on one "
             "that was fired to the end. Take such a recipe."
         )
+    if args.protocol != RATE:
+        from .cycle_protocol import run_protocol
+
+        return run_protocol(sample, args)
     out = output_file(args.out, (".nc", ".csv")) if args.out else None
     family, found = predict(sample)
     if out:
@@ -55,6 +60,13 @@ def run(args: Namespace) -> int:
     else:
         _show(family, found)
     return 0
+
+
+def _known(text: str) -> str:
+    """Accept the name of a protocol or a TOML file; suggest the nearest name for others."""
+    from ..halfcell.protocol import SUFFIX, shipped
+
+    return text if text.endswith(SUFFIX) else one_of("protocol", (RATE, *shipped()))(text)
 
 
 def _stage_words(stage: str) -> str:

@@ -15,6 +15,7 @@ from ..core.sidecar import SUFFIX, is_sidecar, read_sidecar, write_sidecar
 from . import again
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
+from .cycle_protocol import FORMAT as PROTOCOL_FORMAT
 from .options import add_json, output_file
 from .output import emit_json, say
 
@@ -47,8 +48,8 @@ def run(args: Namespace) -> int:
     if again.is_reproduction(file):
         differences = _reproduction(file, out)
     elif is_netcdf(file) and not file.with_name(file.name + SUFFIX).is_file():  # HDF5 may be a measurement
-        repeat = _cycle if attributes(file).get("format") == CYCLE_FORMAT else _sample
-        differences = repeat(file, out)
+        repeat = {CYCLE_FORMAT: _cycle, PROTOCOL_FORMAT: _protocol}
+        differences = repeat.get(str(attributes(file).get("format")), _sample)(file, out)
     else:
         differences = _beside(file, out)
     return _report(file, differences, as_json=args.json)
@@ -85,6 +86,21 @@ def _cycle(file: Path, out: Path | None) -> list[Difference]:
         result = load(new)
         _keep(new, out)
     return compare({"": old}, {"": result})
+
+
+def _protocol(file: Path, out: Path | None) -> list[Difference]:
+    """Repeat a protocol and compare every step."""
+    from .compare import compare
+    from .cycle_protocol import load_steps, perform_text, provenance, write
+
+    record, old = load_steps(file)
+    _tell_versions(record)
+    sample, text = again.sample_of(record), str(again.entry(record.inputs, "protocol_text"))
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / "again.nc"
+        write(new, *perform_text(sample, text), provenance(sample, text))
+        _keep(new, out)
+        return compare(old, load_steps(new)[1])
 
 
 def _cycled(record: Provenance, path: Path) -> Path:

@@ -94,6 +94,8 @@ class Cell:
         Voltage window against lithium (V).
     temperature_K
         Temperature (K).
+    double_layer_F_g
+        Capacitance of the double layer per gram (F/g); enters sweeps, pulses and rest, not half cycles.
 
     Raises
     ------
@@ -111,9 +113,10 @@ class Cell:
     lower_V: float
     upper_V: float
     temperature_K: float
+    double_layer_F_g: float = p.DOUBLE_LAYER.value
 
     def __post_init__(self) -> None:
-        for name in ("capacity_mAh_g", "charge_transfer_ohm", "mass_g", "temperature_K"):
+        for name in ("capacity_mAh_g", "charge_transfer_ohm", "mass_g", "temperature_K", "double_layer_F_g"):
             _require_positive(name, getattr(self, name))
         if not (math.isfinite(self.series_ohm) and self.series_ohm >= 0):
             raise InputError(f"series_ohm = {self.series_ohm!r}: give a finite resistance of 0 ohm or more.")

@@ -54,6 +54,16 @@ HYSTERESIS = Parameter(
     "C",
 )
 
+DOUBLE_LAYER = Parameter(
+    "halfcell.double_layer",
+    0.36,
+    "F/g",
+    0.1,
+    2.0,
+    "assumed: the CPE 4e-4, 0.8 used for the article's circuit is about 4e-4 F over 1.13 mg",
+    "C",
+)
+
 _CURVE = (
     "assumed analytic sloping curve U(x) = a1 exp(-b1 x) + a2 exp(-b2 x) - a3 x; no open-circuit data of "
     "SiOC were found"

@@ -28,7 +28,8 @@ def observe(recipe: Recipe, values: Values, wall_area: float | None = None) -> d
     """Return the scalars of a fired recipe by name.
 
     The names are those of ``Sample.state``, plus ``area`` (what nitrogen can cover),
-    ``wall_area_of_product``, ``wall_pore_volume`` (per gram of product, cm3 without the voids between
+    ``wall_area_of_product``, ``external_area`` (m2 per gram of
+    product, outside of the spheres), ``wall_pore_volume`` (per gram of product, cm3 without the voids between
     spheres), ``xps_B`` (wt%), ``xps_BO3`` and so on (% of boron), ``leached_on_arrival`` (dissolved silica
     on reaching the plateau over that at the end), ``bound_margin`` (capacity of the wall over the boron
     fed), ``boric_acid_left`` (share) and begin and end of the stages (s, NaN where one did not happen).
@@ -47,6 +48,7 @@ def observe_firing(firing: Firing) -> dict[str, float]:
     mass = found["product_mass"] if s.recipe.programme.fired else 1.0
     found["wall_area_of_product"] = found["area_per_precursor"] / mass
     found["area"] = _nitrogen_area(form, s) / mass
+    found["external_area"] = float(form.outer_area @ s.weights) / mass
     found["wall_pore_volume"] = float(form.pore_volumes.sum(axis=0) @ s.weights) / mass
     found["leached_on_arrival"] = _arrival(firing)
     found["wash_cycles"] = float(s.recipe.wash_cycles)

@@ -21,7 +21,7 @@ from ..core.provenance import Provenance
 from ..study.work import Progress, in_order, key_of, pool_of
 from . import calibration
 from .pages import PAGES, Page, make_pages
-from .run import RECIPES, Run, observe_all, observe_or_none
+from .run import RECIPES, SERIES, Run, observe_all, observe_or_none
 
 if TYPE_CHECKING:
     from ..study.ledger import Claim, Ledger
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 QUALITIES = {"draft": (32, 24, "draft"), "standard": (96, 64, "standard")}
 #: Calibration targets of the half cell.
 HALF_CELL_ROWS = ("C133", "C137")
+#: Calibration targets of its ageing: neck fatigue, exchange current, loss and blocked share.
+AGEING_ROWS = ("C126", "C129", "C138", "C140")
 _PRIOR_SEED = 84  # of the parameter sets drawn before any claim is looked at
 
 
@@ -72,9 +74,11 @@ def reproduce(
     with pool_of(jobs) as pool:
         family = pool.submit(_half_cell)
         pages = make_pages(pool, folder, PAGES, preset=QUALITIES[quality][2], seed=seed, tell=tell)
+        powders = {p.sample.name: p.sample for p in pages if p.sample.name in SERIES}
+        battery = pool.submit(_battery, powders)
         run = _compute_run(pool, folder, quality, tell, pages)
         tell("half cell", 0.85)
-        run = replace(run, family=family.result())
+        run = replace(run, family=family.result(), battery=battery.result())
     ledger = judge_all(run)
     ledger.write(folder)
     tell("report", 0.92)
@@ -99,7 +103,7 @@ def judge_all(run: Run) -> Ledger:
 
     claims = calibration.claims()
     guard_fit([*calibration.TARGETS, *calibration.CONDITIONS], claims)
-    guard_fit(HALF_CELL_ROWS, claims)
+    guard_fit((*HALF_CELL_ROWS, *AGEING_ROWS), claims)
     _same_targets(claims)
     return Ledger(tuple(verdict(run, claim) for claim in claims))
 
@@ -150,6 +154,12 @@ def _half_cell() -> Any:
     from ..halfcell import predict_family
 
     return predict_family(Values())
+
+
+def _battery(powders: dict[str, Any]) -> Any:
+    from ..halfcell.battery_study import battery_study
+
+    return battery_study(powders)
 
 
 def _write_report(

@@ -76,6 +76,8 @@ class Run:
         What the analyses read from the virtual instruments, by (sample, technique).
     family
         Rate capabilities of the half cell, None where it was not run.
+    battery
+        Ageing of the half cell and comparison of the powders, None where it was not run.
     bodies
         What was measured on the voxel engine's bodies, by (sample, cooling model), see `bodies`.
     """
@@ -87,6 +89,7 @@ class Run:
     samples: Mapping[str, Sample] = field(default_factory=dict)
     findings: Mapping[tuple[str, str], Sequence[Finding]] = field(default_factory=dict)
     family: Any = None
+    battery: Any = None
     bodies: Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def get(self, recipe: str, name: str) -> Array:

@@ -53,9 +53,9 @@ def photon(facts: Facts, sample: str) -> Iterator[Result]:
         else:
             possible.append((text[0], fact))
     if possible:
-        told = tuple(dict.fromkeys(words for words, _ in possible))
+        arithmetic = tuple(dict.fromkeys(words for words, _ in possible))
         inputs = (*(f for _, f in possible), *((source,) if source else ()))
-        yield Result("photon energy", sample, Answer.CONSISTENT, told, "It can.", inputs)
+        yield Result("photon energy", sample, Answer.CONSISTENT, arithmetic, "It can.", inputs)
 
 
 def _binding(line: str) -> float:

@@ -46,8 +46,8 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
         ``times_h`` of sampling, ``mass_mg`` of powder in ``volume_mL``, ``dilution`` before measuring,
         ``standards_mg_L`` (both elements), ``replicates``, ``dwell_s``, ``drift_per_h`` of the sensitivity,
         ``internal_standard`` (yttrium in every solution), ``fusion`` (the powder is fused with alkali first,
-        so that all of it dissolves at once; ``times_h`` then only numbers the solutions), ``noise`` (factor on all errors but drift; 0
-        switches them off).
+        so that all of it dissolves at once; ``times_h`` then only numbers the solutions), ``noise`` (factor
+        on all errors but drift; 0 switches them off).
 
     Returns
     -------
