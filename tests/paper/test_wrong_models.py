@@ -76,7 +76,7 @@ NARROW = {
     "other domains": {"C063"},
     "burns early": {"C068", "C069"},
     "large domains": {"C109"},
-    "no closed pores": {"C053"},
+    "no closed pores": {"C053", "C144"},  # both are about area
 }
 #: Missed claim -> a study in which it comes out right: a verdict that can only fail is none either.
 WITHIN_REACH = {

@@ -157,6 +157,9 @@ def _half_cell() -> Any:
 
 
 def _battery(powders: dict[str, Any]) -> Any:
+    """Compare the powders of the series; None where one of them is missing."""
+    if set(powders) != set(SERIES):
+        return None
     from ..halfcell.battery_study import battery_study
 
     return battery_study(powders)
