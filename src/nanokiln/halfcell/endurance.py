@@ -1,7 +1,7 @@
 """Endurance: many cycles with ageing, and rests between them.
 
 Ageing moves slowly, so one simulated cycle may stand for several (`stride`): the states move by the whole
-stride, lithium by the one cycle. The first ten cycles of a segment are run one by one, because lithium left
+stride, lithium by the one cycle. The first cycles of a segment are run one by one, because lithium left
 in the spheres settles over them. Every cycle (`stride` 1) is the check, and the error of a stride of 10 is
 below 0.3 % in capacity.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 POINTS = 40  # radial cells: capacities within 0.1 % of those with 120
-SETTLING = 10  # first cycles of a segment, run one by one: lithium left in the spheres settles over them
+SETTLING = 20  # first cycles of a segment, run one by one: lithium of a slow population settles over them
 STRIDE = 10  # cycles that one simulated cycle stands for
 MOST_CYCLES = 100_000  # longer runs are a mistake
 _S_PER_H = 3600.0  # unit conversion
