@@ -79,7 +79,7 @@ def test_bytes_do_not_depend_on_the_number_of_threads():
 
 
 def test_multiplier_is_guessed_ahead(monkeypatch):
-    """Without looking ahead 1.92 trials are needed per sweep here, with it 1.66: the bar was set knowing both."""
+    """Without looking ahead 1.92 trials are needed per sweep here, with it 1.66; the bar knows both."""
     trials, plain = [], Melt._trial
     monkeypatch.setattr(Melt, "_trial", lambda self, lam: trials.append(lam) or plain(self, lam))
     melt, _ = unequal_rings(16)
