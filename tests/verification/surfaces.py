@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from nanokiln.assembly.voxels import geometry, shapes
+from nanokiln.assembly.voxels.redistance import FOLLOW
 from nanokiln.assembly.voxels.solid import Solid, advance, renew
 
 STEP = 0.125  # D t of a step, voxels^2: redistancing falls due after every second one
@@ -63,6 +64,6 @@ def necks(radius, times, step=STEP):
             advance(solid, volume, spread=now, film=1.0)
             done += now
             if solid.due:
-                renew(solid, volume)
+                renew(solid, volume, sweeps=FOLLOW)
         found.append(geometry.neck_radius(solid.phi, first, second) / radius)
     return np.array(found)

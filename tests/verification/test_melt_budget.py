@@ -76,3 +76,12 @@ def test_bytes_do_not_depend_on_the_number_of_threads():
         melt.close()
         outcomes.append((melt.field.tobytes(), melt.lam, melt.energy()))
     assert outcomes[0] == outcomes[1]
+
+
+def test_multiplier_is_guessed_ahead(monkeypatch):
+    """Without looking ahead 1.92 trials are needed per sweep here, with it 1.66; the bar knows both."""
+    trials, plain = [], Melt._trial
+    monkeypatch.setattr(Melt, "_trial", lambda self, lam: trials.append(lam) or plain(self, lam))
+    melt, _ = unequal_rings(16)
+    melt.advance(100)
+    assert len(trials) < 1.75 * 100

@@ -26,6 +26,7 @@ from .frozen import tidy
 from .gaps import wedge_melt
 from .history import History
 from .melt import Melt
+from .redistance import FOLLOW
 from .shapes import spheres
 from .solid import DUE_SPREAD, Solid, advance, give_way, renew
 from .wash import wash
@@ -93,10 +94,15 @@ def _pack(values: NDArray[np.floating], steps: int) -> bytes:
 
 
 def _unpack(packed: bytes, out: NDArray[np.float16]) -> None:
-    """Write what `_pack` packed into an array of its shape."""
-    held = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(len(out), 2, -1)
-    for plane, values in zip(held, out, strict=True):
-        values[...] = np.ascontiguousarray(plane.T).view(np.float16).reshape(values.shape)
+    """Write what `_pack` packed into an array of its shape, plane by plane."""
+    stream, left = zlib.decompressobj(), packed
+    for values in out:
+        held = bytearray()
+        while len(held) < values.nbytes:
+            held += stream.decompress(left, values.nbytes - len(held))
+            left = stream.unconsumed_tail
+        halves = np.ascontiguousarray(np.frombuffer(held, np.uint8).reshape(2, -1).T)
+        values[...] = halves.view(np.float16).reshape(values.shape)
 
 
 class Engine:
@@ -391,7 +397,7 @@ class Engine:
             give_way(self.solid, self.melt.field, before)
             # the next step must not overshoot the interval that necks were verified with
             if self.solid.due or self.solid.spread + spread / steps > OVERSHOOT * DUE_SPREAD:
-                renew(self.solid, target)
+                renew(self.solid, target, sweeps=FOLLOW)
         self.melt.change_solid(self.solid.phi, self.history.cos_theta)
         self._set_melt(self._resolved_melt(end))
         self._mark(end)

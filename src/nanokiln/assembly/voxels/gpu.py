@@ -341,7 +341,7 @@ class DeviceMelt(Melt):
         if volume == 0:
             self.field, self.volume = self.field * np.float32(0), 0.0
 
-    def _step(self, tolerance: float) -> None:
+    def _step(self, tolerance: float) -> float:
         allowed = tolerance * self.target
         given = (self.lam, self.volume, self.target, allowed)
         found = _careful(self.place, self.eta)(self.field, self.wall, self.room, *self._doubles(given))
@@ -355,6 +355,7 @@ class DeviceMelt(Melt):
         self.field, self.volume, self._free = field, float(volume), float(free)
         self.lam = float(fed if tolerance == DRIFT else lam)
         self.sweeps += 1
+        return float(lam)
 
     def _doubles(self, numbers: tuple[float, ...]) -> list[Any]:
         return [self.place.put(number, np.float64) for number in numbers]

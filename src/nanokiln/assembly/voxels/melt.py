@@ -177,8 +177,8 @@ class Melt:
         self._next, self._free = sweep(self.field, self.wall, self.room, (lam, self.tau, self.k), self._spare)
         return self._next - self.target
 
-    def _step(self, tolerance: float) -> None:
-        """Take one sweep whose volume error is within the tolerance (relative).
+    def _step(self, tolerance: float) -> float:
+        """Take one sweep whose volume error is within the tolerance (relative); return the lam without error.
 
         The error of the plain sweep is mended by Newton steps on lam, kept inside a bracket: the volume grows
         with lam in straight pieces.
@@ -209,8 +209,11 @@ class Melt:
         change, self.volume = self._next - self.volume, self._next
         self.field, self._spare = self._spare, self.field
         self.sweeps += 1
+        root = self.lam
         if self._free:
+            root -= error / (self.tau * self._free)
             self.lam += FEEDBACK * ((self.target - self.volume) - change) / (self.tau * self._free)
+        return root
 
     def advance(self, sweeps: int) -> None:
         """Take sweeps with the volume held to 1e-6, without closing it.
@@ -224,9 +227,17 @@ class Melt:
         SolverError
             If no multiplier gives the volume.
         """
+        # Guess lam from the last sweep, or straight on from the last two: whichever was closer the last time.
+        # Nothing of this outlives the call, so that a resumed run repeats.
+        straight = last = math.nan
+        ahead = False
         if self.target > 0:
             for _ in range(sweeps):
-                self._step(DRIFT)
+                fed = self.lam
+                self.lam = straight if ahead else fed
+                root = self._step(DRIFT)
+                ahead = abs(straight - root) < abs(fed - root)
+                last, straight = root, 2 * root - last
 
     def close(self) -> float:
         """Bring the volume to round-off by one sweep with the multiplier that yields it.

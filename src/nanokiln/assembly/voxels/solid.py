@@ -23,7 +23,7 @@ from ...matter.borosilicate import MOLAR_VOLUME_SILICA
 from ...matter.constants import GAS_CONSTANT
 from .band import Band, Distance, check_field, find_band
 from .fields import ETA, reach
-from .redistance import redistance
+from .redistance import SWEEPS, redistance
 from .shapes import join_spheres
 from .solid_kernels import attempt, exchange, fill_profile, hold, lift, move, rates
 
@@ -332,7 +332,7 @@ def restore(solid: Solid, target: float) -> float:
     return volume
 
 
-def renew(solid: Solid, target: float | None = None) -> None:
+def renew(solid: Solid, target: float | None = None, *, sweeps: int = SWEEPS) -> None:
     """Redistance the solid and restore its volume.
 
     Parameters
@@ -343,13 +343,15 @@ def renew(solid: Solid, target: float | None = None) -> None:
         Volume to restore, voxels^3; None leaves what redistancing gives, which is the better choice where
         curvature alone drives the surface: the profile is then not quite a sine, and its volume not quite
         that of the surface.
+    sweeps
+        Sweeps of redistancing; `redistance.FOLLOW` are enough where only `advance` moved the surface.
 
     Raises
     ------
     PhysicsError
         If the volume cannot be restored.
     """
-    redistance(solid.phi, solid.eta, spare=solid.curvature)
+    redistance(solid.phi, solid.eta, sweeps, spare=solid.curvature)
     fill_profile(solid.phi, 2 / solid.eta, solid.s)
     if target is not None:
         restore(solid, target)
