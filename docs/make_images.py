@@ -20,6 +20,9 @@ from nanokiln.core.parameters import Values
 from nanokiln.halfcell import Family, outcomes, predict_family, rate_figure
 from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
 from nanokiln.sample import Sample
+from nanokiln.techniques.cv.synthetic import voltammogram
+from nanokiln.techniques.cycling.synthetic import anode_test
+from nanokiln.techniques.eis.synthetic import spectrum
 from nanokiln.techniques.xps.analyse import fit as fit_region
 from nanokiln.techniques.xps.model import parts
 from nanokiln.views.camera import Camera
@@ -46,12 +49,41 @@ END_H = 9.0  # of the furnace panel; what follows is free cooling
 HOUR = 3600.0
 
 
+def _spectra() -> list[Any]:
+    cell = {"R0": 5, "R1": 40, "Q1": 2e-5, "n1": 0.85, "R2": 149, "Q2": 4e-4, "n2": 0.8, "A2": 60}
+    return [spectrum("R-RQ-Q(RW)", cell, SEED, label="article's circuit")]
+
+
+def _tests() -> list[Any]:
+    rates = [0.1] * 5 + [0.5] * 5 + [2.0] * 40
+    capacities = [1404.0] * 5 + [961.0] * 5 + [688 * (1 - 0.0003 * i) for i in range(40)]
+    return [anode_test(capacities, rates, 1.13, SEED)]
+
+
+def _scans() -> list[Any]:
+    rates = (1e-4, 2e-4, 5e-4, 1e-3)
+    heights = [1e-4 * (rate / 1e-4) ** 0.7 for rate in rates]
+    return [
+        voltammogram([(0.45, h, 0.12)], [(0.25, 1.5 * h, 0.08)], rate, seed)
+        for seed, (rate, h) in enumerate(zip(rates, heights, strict=True))
+    ]
+
+
+#: Techniques of a cell: what they show is made of known numbers, not of a sample.
+CELLS = {"eis": _spectra, "cycling": _tests, "cv": _scans}
+MICROSCOPES = ("sem", "eds")  # look at the voxels
+WITHOUT = {"tem"}  # three spheres are too few for the panels of its figure
+CHOICES = {"cycling": {"mass_mg": 1.13}}
+
+
 def main() -> None:
     """Write all pictures into ``docs/images``."""
     product = nanokiln.make_sample(nanokiln.load_recipe(SAMPLE), seed=SEED)
     shown = nanokiln.make_sample(nanokiln.load_recipe(SHOWN), seed=SEED, voxels=VOXELS)
     family = predict_family(Values())
-    measured = {name: _measure(product, name) for name in techniques.PACKAGES}
+    samples = dict.fromkeys(techniques.PACKAGES, product) | dict.fromkeys(MICROSCOPES, shown)
+    measured = {name: _measure(sample, name) for name, sample in samples.items() if name not in {*CELLS, *WITHOUT}}
+    measured |= {name: _analysed(name, make(), CHOICES.get(name)) for name, make in CELLS.items()}
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")
     _save(rate_figure(family, width_mm=120.0), "halfcell.png")
@@ -62,6 +94,10 @@ def _measure(sample: Sample, name: str) -> tuple[Any, Any]:
     technique = techniques.get(name)
     measurements = technique.simulate(sample, SEED)
     return measurements, technique.analyse(measurements)
+
+
+def _analysed(name: str, measurements: Any, choices: Any = None) -> tuple[Any, Any]:
+    return measurements, techniques.get(name).analyse(measurements, choices)
 
 
 def _save(figure: Any, name: str, colours: int = COLOURS) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from nanokiln.core.errors import InputError
 from nanokiln.core.evidence import Evidence, Finding
-from nanokiln.paper import pages, work
+from nanokiln.paper import pages
 from nanokiln.paper import reproduce as job
+from nanokiln.study import work
 
 TINY = {"draft": (2, 2, "draft")}
 FEW = ("SiOC", "B-SiOC-2", "B-SiOC-3")

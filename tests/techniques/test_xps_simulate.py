@@ -21,7 +21,7 @@ from nanokiln.techniques.xps.lineshape import (
     pseudo_voigt_step,
     voigt,
 )
-from nanokiln.techniques.xps.model import Layout, evaluate, jacobian
+from nanokiln.techniques.xps.model import Layout, evaluate, jacobian, profile
 from nanokiln.techniques.xps.regions import energy_counts
 from nanokiln.techniques.xps.truth import depth_weights, truth
 
@@ -102,12 +102,18 @@ def test_voigt_is_the_convolution_and_has_the_stated_width():
     assert np.ptp(above) == pytest.approx(1.5, abs=0.01)
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_jacobian_is_the_derivative(shared):
-    layout = Layout(3, shared)
+DOUBLETS = ((0.6, 1 / 3),) * 3
+
+
+@pytest.mark.parametrize(
+    ("shared", "partners", "loss"),
+    [(True, (), None), (False, (), None), (True, DOUBLETS, None), (False, DOUBLETS, 1643.0)],
+)
+def test_jacobian_is_the_derivative(shared, partners, loss):
+    layout = Layout(3, shared, partners, loss)
     energy = np.linspace(185, 198, 90)
     widths = [1.4] if shared else [1.2, 1.4, 1.7]
-    theta = np.array([500, 300, 80, 193, 192.2, 190, *widths, 0.3, 0.02, 100, -1.0])
+    theta = np.array([500, 300, 80, 193, 192.2, 190, *widths, 0.3, 0.1, 0.02, 100, -1.0])
     exact = jacobian(layout, theta, energy)
     for index in range(layout.size):
         step = np.zeros(layout.size)
@@ -179,3 +185,17 @@ def test_file_holds_the_spectra_and_not_the_truth(tmp_path):
         xr.testing.assert_identical(a.data, b.data)
         assert b.origin == "synthetic"
     assert not any(word in path.read_text() for word in ("BC3", "share", "wt_percent"))
+
+
+@pytest.mark.parametrize("asymmetry", [0.0, 0.2])
+def test_asymmetric_doublets_keep_area_width_and_split(asymmetry):
+    x = np.linspace(-400, 400, 160_001)[:, None]
+    single, step = profile(Layout(1, True), x, np.array([1.2]), 0.0, asymmetry)
+    dx = x[1, 0] - x[0, 0]
+    assert single.sum() * dx == pytest.approx(1.0, abs=1e-6)
+    assert np.ptp(x[single > single.max() / 2]) == pytest.approx(1.2, abs=3 * dx)
+    assert np.allclose(np.cumsum(single) * dx, step[:, 0], atol=2e-3)
+    double, _ = profile(Layout(1, True, ((0.6, 1 / 3),)), x, np.array([0.2]), 0.0, asymmetry)
+    tops = [double[np.abs(x - c) < 0.2].max() for c in (0.0, 0.6)]
+    assert tops[1] / tops[0] == pytest.approx(0.5, abs=0.01)
+    assert double.sum() * dx == pytest.approx(1.0, abs=1e-6)

@@ -234,14 +234,15 @@ def test_two_devices_give_what_one_gives():
 
 
 @needs_jax
-def test_64_bit_types_stay_switched_off_elsewhere():
+def test_64_bit_types_stay_as_they_were_elsewhere():
     import jax.numpy as jnp
 
     from nanokiln.assembly.voxels.gpu import DeviceMelt
 
+    before = jnp.ones(2).dtype  # another library in this process may have switched them on
     phi, guess = scene()
     DeviceMelt(phi, guess, 0.8).advance(3)
-    assert jnp.ones(2).dtype == jnp.float32
+    assert jnp.ones(2).dtype == before
 
 
 @needs_jax

@@ -24,6 +24,7 @@ from nanokiln.assembly.voxels.solid import (
     renew,
     restore,
 )
+from nanokiln.assembly.voxels.sums import UNIT
 from nanokiln.core.errors import InputError, PhysicsError
 from nanokiln.core.parameters import Values
 
@@ -114,7 +115,8 @@ def test_volume_and_area_of_shapes():
     solid, _ = surfaces.ball(22)
     smear = 3 * (1 / 4 - 2 / math.pi**2) * (6 / 22) ** 2  # variance of the profile over R^2, three times
     assert solid.volume == pytest.approx(surfaces.ball_volume(22) * (1 + smear), rel=1e-4)
-    assert geometry.volume(solid.phi) == pytest.approx(solid.volume, rel=1e-12)
+    # the solid adds up in fixed point, each cell rounded towards zero by less than one step
+    assert 0 <= geometry.volume(solid.phi) - solid.volume < UNIT * solid.phi.size
     assert geometry.surface_area(solid.phi) == pytest.approx(4 * math.pi * 22**2, rel=6e-3)
     slab = shapes.slab((8, 8, 40), (0, 0, 1), (0, 0, 20.3), 16.0)
     assert geometry.volume(slab) == pytest.approx(64 * 16, rel=1e-3)
@@ -186,18 +188,24 @@ def test_threads_do_not_change_a_byte():
 def test_an_interval_needs_36_bytes_per_voxel():
     centres = np.array([[20.0, 24.0, 24.0], [42.0, 24.0, 26.0]])
     voxels = 64 * 48 * 48
-    tracemalloc.start()
-    solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
-    melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
-    tracemalloc.reset_peak()
-    target = 0.99 * solid.volume
-    advance(solid, target, spread=0.05, film=0.1, melt=melt.field)
-    renew(solid, target)
-    melt.change_solid(solid.phi, 0.9)
-    melt.advance(3)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 36 * voxels
+
+    def interval() -> int:
+        """Return the most memory held from the first field on; loading compiled code counts the first time."""
+        tracemalloc.start()
+        solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
+        melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
+        tracemalloc.reset_peak()
+        target = 0.99 * solid.volume
+        advance(solid, target, spread=0.05, film=0.1, melt=melt.field)
+        renew(solid, target)
+        melt.change_solid(solid.phi, 0.9)
+        melt.advance(3)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    interval()
+    assert interval() < 36 * voxels
 
 
 def test_sines_hold_their_accuracy():

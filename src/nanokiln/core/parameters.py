@@ -27,7 +27,7 @@ from .errors import InputError, unknown_name
 Tag = Literal["P", "V", "M", "T", "D", "C", "exact"]
 
 _REGISTRY: dict[str, Parameter] = {}
-_ROOMS = ("matter", "furnace", "assembly", "techniques", "halfcell")
+_ROOMS = ("matter", "furnace", "assembly", "techniques", "halfcell", "study")
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
     from ..core.measurement import Measurement
 
 MODULES = (
-    "aif", "micromeritics", "pygaps_json", "isotherm_csv", "vamas", "diameters_csv", "xps_csv",
+    "aif", "micromeritics", "belsorp", "quantachrome", "pygaps_json", "isotherm_csv",
+    "vamas", "phi_spe", "avantage", "specs_xy", "diameters_csv", "xps_csv",
     "micrograph_tiff", "micrograph_png", "micrograph_rsciio", "msa", "hspy", "eds_rsciio",
+    "icp_csv", "icp_agilent", "icp_table",
+    "tga_netzsch", "tga_perkinelmer", "tga_mettler", "tga_ta", "tga_csv",
+    "xrdml", "brml", "rasx", "bruker_raw", "uxd", "xrd_xy",
+    "zplot", "gamry_eis", "eclab_eis", "eis_csv",
+    "bdf_csv", "cycler_csv", "cycler_xlsx", "neware", "arbin_res", "eclab_cycling",
+    "eclab_cv", "cv_csv",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 
@@ -54,7 +61,7 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
     DataError
         If no format fits; the message lists those that are read.
     """
-    head = read_bytes(path)[:_HEAD]
+    head = _plain(read_bytes(path)[:_HEAD])
     candidates = [m for m in modules() if technique in (None, m.TECHNIQUE)]
     if not candidates:
         raise unknown_name("technique", str(technique), {m.TECHNIQUE for m in modules()})
@@ -66,6 +73,13 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
             "Export it as text from the instrument software."
         )
     return best
+
+
+def _plain(head: bytes) -> bytes:
+    """Return text in UTF-16 as UTF-8, other bytes as they are: readers look for words."""
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return head
+    return head.decode("utf-16", errors="ignore").encode("utf-8")
 
 
 def read(path: str | Path, technique: str | None = None) -> list[Measurement]:

@@ -98,7 +98,7 @@ def _sheets(raw: bytes, path: str | Path) -> list[list[list[Any]]]:
     """Return the cells of all sheets, as rows of values."""
     import struct
 
-    import xlrd  # type: ignore[import-untyped]
+    import xlrd
 
     if not raw.startswith(_OLE):
         raise DataError(f"'{path}' is not an .xls workbook. Export the report as .xls (not .pdf or .rep).")

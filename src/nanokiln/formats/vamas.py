@@ -386,7 +386,8 @@ def write(path: str | Path, measurements: Sequence[Measurement]) -> Path:
     path
         Where to write.
     measurements
-        Regions with an evenly spaced ``binding_energy`` (eV), ``counts`` and perhaps ``transmission``.
+        Regions with an evenly spaced ``binding_energy`` (eV), ``counts`` and perhaps ``transmission``. Lines
+        in ``settings["casa_fit"]`` go into the comments of the block, where CasaXPS finds its components.
 
     Returns
     -------
@@ -418,6 +419,7 @@ def _write_block(measurement: Measurement, comment: list[str]) -> list[object]:
     step = float(np.round(np.diff(energy).mean(), 6)) if energy.size > 1 else 0.0
     if energy.size < 3 or np.abs(np.diff(energy) - step).max() > 1e-4 * abs(step):
         raise InputError(f"region '{measurement.label}' has no even energy axis; VAMAS REGULAR needs one.")
+    comment = [*_casa(s.get("casa_fit") or []), *comment]
     names = [n for n in ("counts", "transmission") if n in measurement.data]
     columns = [measurement.data[n].values for n in names]
     per_second = measurement.data["counts"].attrs.get("units") == "counts/s"
@@ -437,6 +439,15 @@ def _write_block(measurement: Measurement, comment: list[str]) -> list[object]:
         out += [float(column.min()), float(column.max())]
     out += np.stack(columns, axis=1).ravel().tolist()
     return out
+
+
+def _casa(lines: Sequence[str]) -> list[str]:
+    """Return the block of a CasaXPS fit: no processing, no annotations, regions, components."""
+    regions = [line for line in lines if line.startswith("CASA region")]
+    components = [line for line in lines if line.startswith("CASA comp")]
+    if not regions:
+        return []
+    return ["Casa Info Follows", "0", "0", str(len(regions)), *regions, str(len(components)), *components]
 
 
 def _or(value: Any, default: float) -> float:

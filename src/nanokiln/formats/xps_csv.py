@@ -18,19 +18,16 @@ from numpy.typing import NDArray
 from ..core.errors import DataError, InputError
 from ..core.files import read_text, write_text
 from ..core.measurement import SYNTHETIC_MARK, Measurement
+from . import _xps
 
 NAME = "XPS CSV"
-TECHNIQUE = "xps"
+TECHNIQUE = _xps.TECHNIQUE
 
 # the abbreviations only in capitals and as words: "coke_" or "tube/" name no energy
 _ENERGY = re.compile(r"(?i:binding)|(?<![A-Za-z])(?:BE|B\.E\.)(?![A-Za-z])")
 _KINETIC = re.compile(r"(?i:kinetic)|(?<![A-Za-z])(?:KE|K\.E\.)(?![A-Za-z])")
 _RATE = re.compile(r"cps|counts?\s*/\s*s|c/s|per sec", re.IGNORECASE)
-_LINE = re.compile(r"(?<![A-Za-z])([A-Z][a-z]?)[ _]?([1-5][spdf])(?![a-z0-9])")
 _LABEL = re.compile(r"^#\s*(region|sample)\s*:\s*(.+)$", re.IGNORECASE)
-_FEWEST = 10  # rows below which a table is not taken for a spectrum
-_SMALLEST_SPAN_EV = 2.0  # narrower than one line with its background
-_LARGEST_EV = 5000.0  # no laboratory source reaches this binding energy
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -39,7 +36,11 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.0
     lines = head.decode("utf-8", "replace").splitlines()
     header, rows = _split(lines[:-1] if len(head) >= 65536 else lines)
-    if len(rows) < _FEWEST or not np.isfinite(rows[0]).all() or _evenness([r[0] for r in rows]) > 0.5:
+    if (
+        len(rows) < _xps.FEWEST_POINTS
+        or not np.isfinite(rows[0]).all()
+        or _evenness([r[0] for r in rows]) > 0.5
+    ):
         return 0.0
     words = " ".join(header)
     if _ENERGY.search(words):
@@ -48,7 +49,7 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.7
     # a bare table may be anything; falling energies in the range of an X-ray source are a weak hint
     first, last = rows[0][0], rows[-1][0]
-    return 0.15 if len(rows[0]) == 2 and _LARGEST_EV > first > last >= 0 else 0.0
+    return 0.15 if len(rows[0]) == 2 and _xps.LARGEST_EV > first > last >= 0 else 0.0
 
 
 def read(path: str | Path) -> list[Measurement]:
@@ -73,29 +74,21 @@ def read(path: str | Path) -> list[Measurement]:
     text = read_text(path)
     lines = text.splitlines()
     header, rows = _split(lines)
-    if len(rows) < _FEWEST:
-        raise DataError(
-            f"'{path}' has {len(rows)} rows of two numbers; a spectrum needs at least {_FEWEST}. "
-            "Export it as two columns, binding energy and counts."
-        )
     # columns to the right may end early in an export; only energy and signal are used
-    table = np.array([row[:2] for row in rows])
+    table = np.array([row[:2] for row in rows]).reshape(-1, 2)
     words = " ".join(header)
     energy = _binding(table[:, 0], words, header, str(path))
-    _check(energy, table[:, 1], str(path))
     settings = _settings(header, words, Path(path))
-    origin = "synthetic" if SYNTHETIC_MARK in text else "measured"
-    data = _dataset(energy, table[:, 1], bool(_RATE.search(words)))
-    return [Measurement("xps", data, origin, settings["block_id"], settings)]  # type: ignore[arg-type]
-
-
-def _dataset(energy: NDArray[np.float64], counts: NDArray[np.float64], rate: bool) -> Any:
-    import xarray as xr
-
-    return xr.Dataset(
-        {"counts": ("energy", counts, {"units": "counts/s" if rate else "counts"})},
-        coords={"binding_energy": ("energy", np.round(energy, 6), {"units": "eV"})},
-    )
+    return [
+        _xps.region(
+            {"energy": energy, "counts": table[:, 1]},
+            rate=bool(_RATE.search(words)),
+            path=path,
+            settings=settings,
+            label=settings["block_id"],
+            origin="synthetic" if SYNTHETIC_MARK in text else "measured",
+        )
+    ]
 
 
 def _split(lines: Sequence[str]) -> tuple[list[str], list[list[float]]]:
@@ -154,26 +147,10 @@ def _characteristic(header: Sequence[str]) -> float | None:
     return float(match.group(1)) if match else None
 
 
-def _check(energy: NDArray[np.float64], counts: NDArray[np.float64], path: str) -> None:
-    if not (np.isfinite(energy).all() and np.isfinite(counts).all()):
-        row = int(np.argmin(np.isfinite(energy) & np.isfinite(counts))) + 1
-        raise DataError(f"'{path}': row {row} of the table is not two finite numbers. Export it again.")
-    steps = np.diff(energy)
-    if not ((steps > 0).all() or (steps < 0).all()) or not _plausible(energy):
-        raise DataError(
-            f"'{path}': the first column does not rise or fall steadily over some eV, "
-            "so it is no energy axis. Put binding energy first, counts second."
-        )
-
-
-def _plausible(energy: NDArray[np.float64]) -> bool:
-    return bool(np.abs(energy).max() < _LARGEST_EV and np.ptp(energy) > _SMALLEST_SPAN_EV)
-
-
 def _settings(header: Sequence[str], words: str, path: Path) -> dict[str, Any]:
     said = {m.group(1).lower(): m.group(2).strip() for m in map(_LABEL.match, header) if m}
-    named = _LINE.search(said.get("region", "")) or _LINE.search(words.replace("In", " ", 1))
-    named = named or _LINE.search(words) or _LINE.search(path.stem)
+    named = _xps.LINE.search(said.get("region", "")) or _xps.LINE.search(words.replace("In", " ", 1))
+    named = named or _xps.LINE.search(words) or _xps.LINE.search(path.stem)
     species, transition = named.groups() if named else ("", "")
     label = said.get("region") or (f"{species} {transition}" if named else path.stem)
     time = re.search(r"Acquisition Time s[,;\s]*([0-9.]+)", words)

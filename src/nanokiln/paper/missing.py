@@ -1,10 +1,8 @@
 """What is missing for claims without a judge."""
 
 MISSING = {
-    "C031": "the diffraction technique (amorphous halo)",
     "C059": "the infrared technique (B-O band)",
     "C060": "the infrared technique (Si-O and B-C bands)",
-    "C062": "the diffraction technique (turbostratic carbon)",
     "C122": "cyclic voltammetry of the half cell",
     "C123": "cycling with ageing",
     "C124": "capacities of samples 1, 3 and 4",

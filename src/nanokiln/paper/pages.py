@@ -14,8 +14,8 @@ from ..core.errors import InputError
 from ..core.evidence import Evidence, Finding
 from ..core.files import writable_folder, write_text
 from ..recipe import load_recipe, recipe_text
+from ..study.work import Progress, in_order, key_of
 from .bodies import BOTH_MODELS, MODELS, Facts, measure, read, write
-from .work import Progress, in_order, key_of
 
 if TYPE_CHECKING:
     from ..core.measurement import Measurement
@@ -31,13 +31,16 @@ PAGES = (
 )  # fmt: skip
 #: Sample whose firing is shown stage by stage, turns in the report, and is filmed.
 SHOWN = "B-SiOC-2"
-INSTRUMENTS = ("sizing", "n2_sorption", "xps")
+INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd")
 #: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
 CALIBRATED_ON = {
     ("B-SiOC-1", "bet_area"): "C052",
     ("B-SiOC-2", "bet_area"): "C053",
     ("B-SiOC-2", "share_BC3"): "C082",
     ("B-SiOC-3", "share_BC3"): "C083",
+    ("B-SiOC-1", "dtg_max"): "C068",
+    ("B-SiOC-4", "dtg_max"): "C069",
+    ("B-SiOC-3", "b_si_mass_ratio"): "C048",
 }
 
 

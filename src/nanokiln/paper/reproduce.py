@@ -18,10 +18,10 @@ from ..core.errors import DataError, InputError
 from ..core.files import writable_folder, write_text
 from ..core.parameters import Values
 from ..core.provenance import Provenance
+from ..study.work import Progress, in_order, key_of, pool_of
 from . import calibration
 from .pages import PAGES, Page, make_pages
 from .run import RECIPES, Run, observe_all, observe_or_none
-from .work import Progress, in_order, key_of, pool_of
 
 if TYPE_CHECKING:
     from ..study.ledger import Claim, Ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def build(content: ReportInput, progress: Progress | None = None) -> str:
 
     samples = sample_pages(content, gallery, sample_done)
     parts = [*top, *middle, samples, parameters(content), provenance(content.provenance)]
-    text = _document(content.title, [p for p in parts if p])
+    text = document(content.title, [p for p in parts if p], _SECTIONS)
     tell(1.0)
     return text
 
@@ -86,7 +86,18 @@ def _asset(name: str) -> str:
     return resources.files("nanokiln.report").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _document(title: str, parts: list[str]) -> str:
+def document(title: str, parts: Sequence[str], sections: Sequence[tuple[str, str]]) -> str:
+    """Return a whole HTML document, with nothing outside it.
+
+    Parameters
+    ----------
+    title
+        Plain text.
+    parts
+        Sections as HTML.
+    sections
+        Identifier and name of the sections the navigation shows, where they are there.
+    """
     head = h.tag(
         "head",
         '<meta charset="utf-8">',
@@ -94,7 +105,7 @@ def _document(title: str, parts: list[str]) -> str:
         h.tag("title", h.text(title)),
         h.tag("style", _asset("report.css")),
     )
-    shown = [(i, n) for i, n in _SECTIONS if any(f'id="{i}"' in p for p in parts)]
+    shown = [(i, n) for i, n in sections if any(f'id="{i}"' in p for p in parts)]
     links = h.tag("nav", *(h.tag("a", name, href=f"#{id_}") for id_, name in shown), aria_label="Sections")
     header = h.tag("header", h.tag("h1", h.text(title)), links)
     body = h.tag("body", header, h.tag("main", *parts), h.tag("script", _asset("report.js")))

@@ -115,14 +115,15 @@ def _measured(page: SamplePage, name: str, id_: str) -> str:
 
 
 def _findings(page: SamplePage, id_: str) -> str:
-    rows = [_finding_row(f) for _, findings in page.measurements.values() for f in findings]
+    rows = [finding_row(f) for _, findings in page.measurements.values() for f in findings]
     if not rows:
         return ""
     headers = ("Technique", "Quantity", "Value [90 % interval]", "Evidence", "Notes")
     return h.table(headers, rows, f"Findings of {page.name}", id_=f"{id_}-findings")
 
 
-def _finding_row(f: Finding) -> Sequence[str]:
+def finding_row(f: Finding) -> Sequence[str]:
+    """Return a finding as cells of a table."""
     label = f.choices.get("label")
     name = f"{f.name} ({label})" if label else f.name
     value = "not resolved" if not math.isfinite(f.value) and not math.isfinite(f.low) else h.quantity(

@@ -42,10 +42,11 @@ def inline(figure: Figure, name: str, alt: str) -> str:
     buffer = io.StringIO()
     with rc_context({**RC, "svg.fonttype": "none", "svg.hashsalt": name, "path.simplify_threshold": 0.2}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return _fit_for_html(buffer.getvalue(), name, alt)
+    return fit_for_html(buffer.getvalue(), name, alt)
 
 
-def _fit_for_html(raw: str, name: str, alt: str) -> str:
+def fit_for_html(raw: str, name: str, alt: str) -> str:
+    """Return SVG text as matplotlib writes it as an element for HTML, see `inline`."""
     svg = _COMMENT.sub("", _METADATA.sub("", _PROLOGUE.sub("", raw, count=1)))
     size = _SIZE.search(svg)
     assert size is not None  # matplotlib always writes it

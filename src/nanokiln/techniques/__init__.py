@@ -27,6 +27,12 @@ PACKAGES = {
     "sem": "nanokiln.techniques.sem",
     "tem": "nanokiln.techniques.tem",
     "eds": "nanokiln.techniques.eds",
+    "tga": "nanokiln.techniques.tga",
+    "icp": "nanokiln.techniques.icp",
+    "xrd": "nanokiln.techniques.xrd",
+    "eis": "nanokiln.techniques.eis",
+    "cycling": "nanokiln.techniques.cycling",
+    "cv": "nanokiln.techniques.cv",
 }
 
 

@@ -1,7 +1,7 @@
 """Compiled sweeps over the melt field; the readable twin is `reference.py`.
 
 Every plane writes its own rows and its own partial sums, and the sums over planes run in one thread in fixed
-order: the same bytes whatever the number of threads. Fields are float32, sums float64.
+order: the same bytes whatever the number of threads. Fields are float32, sums as in `sums.py`.
 """
 
 # mypy: disable-error-code="no-untyped-def,assignment,call-overload"
@@ -14,60 +14,48 @@ from numba import njit, prange
 
 from .band import LEAN
 from .sines import sine
+from .sums import UNIT, fixed, in_order
 
 NEIGHBOURS = 6  # of a voxel in the stencil
-# sums along a row may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
-LOOSE = {"reassoc", "contract", "nsz"}
 
 
 @njit(cache=True, inline="always")
-def _moved(melt, w, room, lam, tau, two_k, around):
+def _moved(melt, w, room, around, numbers):
     """Projected gradient step of one voxel; `around` is the sum over its six neighbours."""
-    six, two, zero = np.float32(NEIGHBOURS), np.float32(2.0), np.float32(0.0)
-    force = (w - two * melt - two_k * (around - six * melt)) - lam
-    return min(max(melt - tau * force, zero), room)
+    own, beside, tau, push = numbers
+    return min(max((own * melt + beside * around) + (push - tau * w), np.float32(0)), room)
 
 
-@njit(parallel=True, cache=True, fastmath=LOOSE)
-def _sweep_planes(melt, w, room, lam, tau, two_k, new, volume, free):
+@njit(parallel=True, cache=True)
+def _sweep_planes(melt, w, room, numbers, new, volume, free):
     """Write the next melt field, and per plane its volume and its number of unclipped voxels."""
     nx, ny, nz = melt.shape
-    zero, one = np.float32(0.0), np.float32(1.0)
+    zero = np.float32(0)
     for i in prange(nx):
         up, down = (i + 1) % nx, (i - 1) % nx
-        plane, loose = 0.0, 0.0
+        plane, loose = 0, 0
         for j in range(ny):
             right, left = (j + 1) % ny, (j - 1) % ny
             for end in range(min(nz, 2)):  # the ends of a row wrap
                 k = end * (nz - 1)
                 around = melt[up, j, k] + melt[down, j, k] + melt[i, right, k] + melt[i, left, k]
                 around += melt[i, j, (k + 1) % nz] + melt[i, j, (k - 1) % nz]
-                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], lam, tau, two_k, around)
+                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], around, numbers)
                 new[i, j, k] = x
-                plane += x
-                if zero < x < room[i, j, k]:
-                    loose += 1.0
-            row, count = 0.0, zero
+                plane += fixed(x)
+                loose += np.int32(1) if (x > zero) & (x < room[i, j, k]) else np.int32(0)
+            row, count = 0, np.int32(0)
             for k in range(1, nz - 1):
                 around = melt[up, j, k] + melt[down, j, k] + melt[i, right, k] + melt[i, left, k]
                 around += melt[i, j, k + 1] + melt[i, j, k - 1]
-                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], lam, tau, two_k, around)
+                x = _moved(melt[i, j, k], w[i, j, k], room[i, j, k], around, numbers)
                 new[i, j, k] = x
-                row += x
-                count += one if (x > zero) & (x < room[i, j, k]) else zero
+                row += fixed(x)
+                count += np.int32(1) if (x > zero) & (x < room[i, j, k]) else np.int32(0)
             plane += row
             loose += count
-        volume[i] = plane
+        volume[i] = plane * UNIT
         free[i] = loose
-
-
-@njit(cache=True)
-def _in_order(parts):
-    """Sum from first to last."""
-    total = 0.0
-    for part in parts:
-        total += part
-    return total
 
 
 @njit(cache=True)
@@ -91,11 +79,13 @@ def sweep(melt, w, room, numbers, new):
     """
     lam, tau, k = numbers
     volume, free = np.empty(melt.shape[0]), np.empty(melt.shape[0])
-    _sweep_planes(melt, w, room, np.float32(lam), np.float32(tau), np.float32(2.0 * k), new, volume, free)
-    return _in_order(volume), _in_order(free)
+    own, beside = 1 + 2 * tau * (1 - NEIGHBOURS * k), 2 * tau * k
+    few = (np.float32(own), np.float32(beside), np.float32(tau), np.float32(tau * lam))
+    _sweep_planes(melt, w, room, few, new, volume, free)
+    return in_order(volume), in_order(free)
 
 
-@njit(parallel=True, cache=True, fastmath=LOOSE)
+@njit(parallel=True, cache=True)
 def _energy_planes(melt, w, k, energy, volume):
     """Write energy density sum and volume per plane, in float64."""
     nx, ny, nz = melt.shape
@@ -133,31 +123,31 @@ def energy_and_volume(melt, w, k):
     """
     energy, volume = np.empty(melt.shape[0]), np.empty(melt.shape[0])
     _energy_planes(melt, w, k, energy, volume)
-    return _in_order(energy), _in_order(volume)
+    return in_order(energy), in_order(volume)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _room_row(distance, scale, room):
     """Write 1 - s of a row; return its sum and how many distances are not finite."""
     one, half, zero = np.float32(1), np.float32(0.5), np.float32(0)
-    total, odd = 0.0, 0
+    total, odd = 0, 0
     for k in range(len(room)):
         t = min(max(distance[k] * scale, -one), one)
         free = half - half * sine(t, np.float32)
         free = zero if t >= one else (one if t <= -one else free)
         room[k] = free
-        total += free
+        total += fixed(free)
         odd += 0 if np.isfinite(distance[k]) else 1
     return total, odd
 
 
 @njit(**LEAN)
 def _room_plane(i, distance, scale, room):
-    total, odd = 0.0, 0
+    total, odd = 0, 0
     for j in range(room.shape[1]):
         row, count = _room_row(distance[i, j], scale, room[i, j])
         total, odd = total + row, odd + count
-    return total, odd
+    return total * UNIT, odd
 
 
 @njit(parallel=True, cache=True)
@@ -198,7 +188,7 @@ def _wall(room, around, cosine, k):
     return one - (one + cosine) * ((one - room) - k * (around - six * room))
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _wall_row(rows, k, wall):
     """Write the wall term of a row but for its ends; `rows` are the room here and beside, and cos theta."""
     here, up, down, right, left, cosine = rows
@@ -240,22 +230,22 @@ def fill_wall(room, cosine, k, wall):
         _wall_plane(i, room, cosine, k, even, wall)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _clip_row(melt, room):
-    zero, total = np.float32(0), 0.0
+    zero, total = np.float32(0), 0
     for k in range(len(melt)):
         share = min(max(melt[k], zero), room[k])
         melt[k] = share
-        total += share
+        total += fixed(share)
     return total
 
 
 @njit(**LEAN)
 def _clip_plane(i, melt, room):
-    total = 0.0
+    total = 0
     for j in range(melt.shape[1]):
         total += _clip_row(melt[i, j], room[i, j])
-    return total
+    return total * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -268,4 +258,4 @@ def clip(melt, room):
     """Clip the melt to the room in place; return its volume, voxels."""
     volume = np.empty(melt.shape[0])
     _clip_planes(melt, room, volume)
-    return float(_in_order(volume))
+    return float(in_order(volume))

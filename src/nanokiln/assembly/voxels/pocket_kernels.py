@@ -3,7 +3,7 @@
 A territory is the melt of one pocket and the cells around it; its cells with room for melt are stored as runs
 along the last axis, and rows without any are not visited. Every plane writes only to its own cells, and the
 sums over runs are taken by one thread in fixed order: the same bytes whatever the number of threads. Fields
-are float32, sums float64.
+are float32, sums as in `sums.py`.
 """
 
 # mypy: disable-error-code="no-untyped-def,assignment"
@@ -14,14 +14,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from .sums import UNIT, fixed
+
 NEIGHBOURS = 6  # of a voxel in the stencil
 OWNER = 4  # column of a run that holds its pocket; before it: i, j, first k, one past the last k
 COLUMNS = 5  # of a run
 NOBODY = -1  # owner of a cell outside all territories
 BISECT = 4  # every so many trials of a multiplier halve its bracket: Newton alone creeps along a kink
 FEEDBACK = 0.5  # share of the volume error taken back per sweep; 1 rings
-# sums along a run may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
-LOOSE = {"reassoc", "contract", "nsz"}
 
 
 @njit(cache=True, inline="always")
@@ -217,11 +217,11 @@ def _pull_row(melt, w, i, j, tau, two_k, row):
         row[k] = _pulled(melt[i, j, k], w[i, j, k], tau, two_k, around)
 
 
-@njit(parallel=True, cache=True, fastmath=LOOSE)
+@njit(parallel=True, cache=True)
 def _sweep_planes(territory, melt, w, room, lams, todo, tau, two_k, new, parts):
     """Write the next melt of the pockets to do, and per run its volume and its number of unclipped voxels."""
     runs, first = territory
-    zero, one = np.float32(0.0), np.float32(1.0)
+    zero = np.float32(0)
     for i in prange(melt.shape[0]):
         pulled, ready = np.zeros(melt.shape[2], np.float32), -1
         for r in range(first[i], first[i + 1]):
@@ -232,14 +232,14 @@ def _sweep_planes(territory, melt, w, room, lams, todo, tau, two_k, new, parts):
                 _pull_row(melt, w, i, j, tau, two_k, pulled)
                 ready = j
             push = tau * np.float32(lams[p])
-            row, count = 0.0, zero
+            row, count = 0, np.int32(0)
             # unsigned, or every index would be tested for wrapping, and short loops cost double
             for k in range(np.uint64(runs[r, 2]), np.uint64(runs[r, 3])):
                 x = min(max(pulled[k] + push, zero), room[i, j, k])
                 new[i, j, k] = x
-                row += x
-                count += one if (x > zero) & (x < room[i, j, k]) else zero
-            parts[r, 0] = row
+                row += fixed(x)
+                count += np.int32(1) if (x > zero) & (x < room[i, j, k]) else np.int32(0)
+            parts[r, 0] = row * UNIT
             parts[r, 1] = count
 
 

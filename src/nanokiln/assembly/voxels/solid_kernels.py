@@ -1,8 +1,8 @@
 """Compiled passes over the band of the solid: cover and curvature, the move, volume and surface, the profile.
 
 Each pass is a chain of short loops over one run of cells with one result each: such loops are vectorised, one
-long loop is not. Sums are taken per plane and added afterwards in one order, so they do not depend on the
-number of threads. Cells at the clamp stand still until redistancing.
+long loop is not. Sums are taken in fixed point (`sums.py`) per plane and added afterwards in one order, so
+they do not depend on the number of threads. Cells at the clamp stand still until redistancing.
 """
 
 # mypy: disable-error-code="no-untyped-def,call-overload"
@@ -15,23 +15,22 @@ from numba import njit, prange
 
 from .band import LEAN, next_run
 from .sines import cosine, fine_sine, sine
+from .sums import UNIT, fixed
 
 STEEPEST = 1.0  # 1/voxel, clamp of the curvature: a radius of two voxels; sharper is not resolved
 HALF = 0.5  # per principal curvature, where both are taken as alike
 LEAST_STRETCH = 0.5  # a hollow never gets twice as sharp on the way from within the solid: r/(r + phi) > 0
 SIX, STENCIL = 6.0, 7.0  # neighbours of a cell, and with the cell itself
 NO_ROOM = 1e-4  # sum of 1 - s over a stencil below which the share of melt in it is rounding noise
-# sums may be reordered into vector lanes (the same way on every call); NaN keeps its meaning
-LOOSE = {"reassoc", "contract", "nsz"}
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _add_six(up, down, right, left, back, ahead, out):
     for k in range(len(out)):
         out[k] = ((up[k] + down[k]) + (right[k] + left[k])) + (back[k] + ahead[k])
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _around(field, where, start, stop, out):
     """Sum the six neighbours of a run of cells; `where` is the row, then those beside it."""
     i, above, below, j, after, before = where
@@ -56,7 +55,7 @@ def _around(field, where, start, stop, out):
         out[k - start] = ((up[k] + down[k]) + (right[k] + left[k])) + (here[k - 1] + here[0])
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _bend(p, around, out):
     """Curvature of the surface next to each cell, clamped.
 
@@ -71,7 +70,7 @@ def _bend(p, around, out):
         out[k] = min(max(bend / stretch, -most), most)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _share(melt, wet, s, full, floor, out):
     """Cover by films and melt: c_f + (1 - c_f) times the share of melt in the room of a stencil."""
     one, zero, least, seven = np.float32(1), np.float32(0), np.float32(NO_ROOM), np.float32(STENCIL)
@@ -87,26 +86,26 @@ def _fill(source, out):
         out[k] = source[k]
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _weigh(s, cover, curvature):
-    """Sum cover and cover times curvature, weighted with sqrt(s (1 - s)), and the profile."""
+    """Sum cover and cover times curvature, weighted with sqrt(s (1 - s)), and the profile, in fixed point."""
     one, zero = np.float32(1), np.float32(0)
-    area, bending, volume = zero, zero, zero
+    area, bending, volume = 0, 0, 0
     for k in range(len(s)):
         weight = cover[k] * np.sqrt(max(s[k] * (one - s[k]), zero))
-        area += weight
-        bending += weight * curvature[k]
-        volume += s[k]
+        area += fixed(weight)
+        bending += fixed(weight * curvature[k])
+        volume += fixed(s[k])
     return area, bending, volume
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _rates_plane(i, blocks, fields, floor, rows, sums):
     """Fill cover and curvature of a plane; sum cover, cover times curvature and volume."""
     phi, s, melt, cover, curvature = fields
     nx, ny, nz = phi.shape
     bends, wets, fulls, film = rows
-    area, bending, volume = 0.0, 0.0, 0.0
+    area, bending, volume = 0, 0, 0
     for j in range(ny):
         where = (i, (i + 1) % nx, (i - 1) % nx, j, (j + 1) % ny, (j - 1) % ny)
         start, stop = next_run(blocks[i, j], 0, nz)
@@ -126,7 +125,7 @@ def _rates_plane(i, blocks, fields, floor, rows, sums):
             a, b, v = _weigh(s[i, j, run], cover[i, j, run], curvature[i, j, run])
             area, bending, volume = area + a, bending + b, volume + v
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1], sums[i, 2] = area, bending, volume
+    sums[i, 0], sums[i, 1], sums[i, 2] = area * UNIT, bending * UNIT, volume * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -144,14 +143,14 @@ def rates(blocks, fields, floor, sums):
         _rates_plane(i, blocks, fields, floor, rows, sums)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _steps(cover, curvature, drive, spread, out):
     """Motion of a run: cover times (drive + spread times curvature)."""
     for k in range(len(out)):
         out[k] = cover[k] * (drive + spread * curvature[k])
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _farthest(phi, cover, curvature, drive, spread, half):
     """Largest motion of a run within half an interface of the surface.
 
@@ -164,7 +163,7 @@ def _farthest(phi, cover, curvature, drive, spread, half):
     return np.int32(most).view(np.float32)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _advance_run(phi, cover, curvature, drive, spread, clamp):
     """Move a run by cover times (drive + spread times curvature)."""
     for k in range(len(phi)):
@@ -173,7 +172,7 @@ def _advance_run(phi, cover, curvature, drive, spread, clamp):
         phi[k] = moved if abs(p) < clamp else p
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _lift_run(phi, cover, distance, within, clamp):
     """Move the cells of a run that lie within a distance by cover times another."""
     for k in range(len(phi)):
@@ -182,12 +181,12 @@ def _lift_run(phi, cover, distance, within, clamp):
         phi[k] = moved if abs(p) < within else p
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _try_run(phi, steps, cover, clamp, scale):
     """Volume, covered slope and its change per motion after a trial step; slopes in units of pi/(2 eta)."""
     real = phi.dtype.type
     one, zero, half = real(1), real(0), real(0.5)
-    volume, area, change = zero, zero, zero
+    volume, area, change = 0, 0, 0
     for k in range(len(phi)):
         p = phi[k]
         moved = min(max(p + real(steps[k]), -clamp), clamp)
@@ -195,33 +194,33 @@ def _try_run(phi, steps, cover, clamp, scale):
         share = cover[k] if abs(t) < one else zero
         t = min(max(t, -one), one)
         level = sine(t, real)
-        volume += half * level
-        area += share * cosine(t, real)
-        change -= share * share * level
+        volume += fixed(half * level)
+        area += fixed(share * cosine(t, real))
+        change -= fixed(share * share * level)
     return volume, area, change
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _level_run(phi, scale, s):
-    """Write the profile of a run and return its sum."""
-    total = 0.0
+    """Write the profile of a run and return its sum in fixed point."""
+    total = 0
     for k in range(len(phi)):
         t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
         level = 0.5 + 0.5 * fine_sine(t)
         level = 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
         s[k] = np.float32(level)
-        total += level
+        total += fixed(level)
     return total
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _slope_run(phi, cover, within, scale):
     """Sum the covered slope of the cells within a distance, in units of pi/(2 eta)."""
     real = phi.dtype.type
-    one, total = real(1), real(0)
+    one, zero, total = real(1), real(0), 0
     for k in range(len(phi)):
         t = min(max(phi[k] * scale, -one), one)
-        total += cover[k] * cosine(t, real) if abs(phi[k]) < within else real(0)
+        total += fixed(cover[k] * cosine(t, real) if abs(phi[k]) < within else zero)
     return total
 
 
@@ -230,7 +229,7 @@ def _attempt_plane(i, blocks, fields, numbers, steps, sums):
     phi, cover, curvature = fields
     drive, spread, clamp, scale = numbers
     nz = phi.shape[2]
-    volume, area, change = 0.0, 0.0, 0.0
+    volume, area, change, cells = 0, 0, 0, 0
     for j in range(phi.shape[1]):
         start, stop = next_run(blocks[i, j], 0, nz)
         while start < nz:
@@ -238,9 +237,9 @@ def _attempt_plane(i, blocks, fields, numbers, steps, sums):
             step = steps[: stop - start]
             _steps(cover[i, j, run], curvature[i, j, run], np.float32(drive), np.float32(spread), step)
             v, a, c = _try_run(phi[i, j, run], step, cover[i, j, run], clamp, scale)
-            volume, area, change = volume + (v + 0.5 * (stop - start)), area + a, change + c
+            volume, area, change, cells = volume + v, area + a, change + c, cells + stop - start
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1], sums[i, 2] = volume, area, change
+    sums[i, 0], sums[i, 1], sums[i, 2] = 0.5 * cells + volume * UNIT, area * UNIT, change * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -259,7 +258,7 @@ def _move_plane(i, blocks, fields, numbers, scale, sums):
     drive, spread, clamp, half = numbers
     few = (np.float32(drive), np.float32(spread), np.float32(half))
     nz = phi.shape[2]
-    volume, far = 0.0, np.float32(0)
+    volume, far = 0, np.float32(0)
     for j in range(phi.shape[1]):
         start, stop = next_run(blocks[i, j], 0, nz)
         while start < nz:
@@ -269,7 +268,7 @@ def _move_plane(i, blocks, fields, numbers, scale, sums):
             _advance_run(here, share, bend, drive, spread, clamp)
             volume += _level_run(here, scale, s[i, j, run])
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1] = volume, far
+    sums[i, 0], sums[i, 1] = volume * UNIT, far
 
 
 @njit(parallel=True, cache=True)
@@ -288,7 +287,7 @@ def _lift_plane(i, blocks, fields, numbers, scale, sums):
     phi, s, cover, even = fields
     distance, within, clamp, steep = numbers
     nz = phi.shape[2]
-    volume, area = 0.0, 0.0
+    volume, area = 0, 0
     for j in range(phi.shape[1]):
         start, stop = next_run(blocks[i, j], 0, nz)
         while start < nz:
@@ -300,7 +299,7 @@ def _lift_plane(i, blocks, fields, numbers, scale, sums):
             volume += _level_run(here, scale, s[i, j, run])
             area += _slope_run(here, share, within, steep)
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1] = volume, area
+    sums[i, 0], sums[i, 1] = volume * UNIT, area * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -317,23 +316,23 @@ def lift(blocks, fields, numbers, scale, sums):
         _lift_plane(i, blocks, (phi, s, cover, even), numbers, scale, sums)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _hold_run(phi, scale):
-    """Sum the profile of a run."""
-    total = 0.0
+    """Sum the profile of a run in fixed point."""
+    total = 0
     for k in range(len(phi)):
         t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
         level = 0.5 + 0.5 * fine_sine(t)
-        total += 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
+        total += fixed(1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level))
     return total
 
 
 @njit(**LEAN)
 def _hold_plane(i, phi, scale):
-    total = 0.0
+    total = 0
     for j in range(phi.shape[1]):
         total += _hold_run(phi[i, j], scale)
-    return total
+    return total * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -356,7 +355,7 @@ def fill_profile(phi, scale, s):
         _level_plane(i, phi, scale, s)
 
 
-@njit(fastmath=LOOSE, **LEAN)
+@njit(**LEAN)
 def _exchange_run(melt, before, after, cover):
     one, zero = np.float32(1), np.float32(0)
     for k in range(len(melt)):

@@ -1,31 +1,37 @@
 """One judge per claim or family of claims; importing this package registers them all."""
 
 from . import (
-    area,
     battery,
-    chemistry,
     composition,
     controls,
+    diffraction,
+    icp,
     inputs,
     mechanism,
     morphology,
+    n2_sorption,
     sizes,
     spectra,
     temperature,
+    tga,
     times,
+    xps,
 )
 
 __all__ = [
-    "area",
     "battery",
-    "chemistry",
     "composition",
     "controls",
+    "diffraction",
+    "icp",
     "inputs",
     "mechanism",
     "morphology",
+    "n2_sorption",
     "sizes",
     "spectra",
     "temperature",
+    "tga",
     "times",
+    "xps",
 ]

@@ -1,8 +1,6 @@
-"""Element maps and dissolution (Figs. 1e-h, S3)."""
+"""Element maps and the balance of boron (Figs. 1e-g, S3)."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from ...study.ledger import Claim, Outcome
 from ..judging import Judgement, judge
@@ -34,35 +32,6 @@ def elements_spread(run: Run, claim: Claim) -> Judgement:
     if claim.id == "C044":
         return Judgement(carbon, how, carbon > 0.02)
     return Judgement(carbon, how, outcome=Outcome.NOT_RESOLVED)
-
-
-def dissolved_share(run: Run, ratio: float) -> np.ndarray:
-    """Share of silicon in solution at which all of sample 3's boron gives the B/Si mass ratio read."""
-    return run.get("B-SiOC-3", "boron_to_silicon") / ratio
-
-
-@judge("C048", "C049")
-def icp_reading(run: Run, claim: Claim) -> Judgement:
-    """Read values above the feed bound as incomplete dissolution of silicon."""
-    share = dissolved_share(run, claim.number)
-    how = (
-        f"With the boron the model retains, {claim.number:g} g/g means {share[0]:.0%} of the silicon "
-        "dissolved (C10 absorbs this)."
-    )
-    return Judgement(share, how, (share > 0) & (share < 1), "of Si dissolved")
-
-
-@judge("C050")
-def icp_falls(run: Run, claim: Claim) -> Judgement:
-    """B/Si falls with dissolution time, because boron sits at the surface."""
-    final = run.get("B-SiOC-3", "boron_to_silicon")
-    bulk = run.get("B-SiOC-3", "lining") + run.get("B-SiOC-3", "residue")
-    holds = (bulk > 0) & (final < 0.51)
-    how = (
-        f"Lining and residue dissolve first, so the ratio starts high and ends at {final[0]:.2f} g/g on "
-        "full dissolution (feed bound 0.265)."
-    )
-    return Judgement(final, how, holds & (final <= 0.27), "g/g")
 
 
 @judge("C160")

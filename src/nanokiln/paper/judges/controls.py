@@ -14,7 +14,7 @@ from ..calibration import DETECTION
 from ..judging import VISIBLE_BORON, VISIBLE_NECK, Judgement, judge
 from ..observables import observe
 from ..run import Run
-from .chemistry import SPECIES
+from .xps import SPECIES
 
 RANDOM_CLOSE = 0.64  # packing fraction above which spheres leave no more void
 WALL_AREAS = (82.0, 160.0, 240.0, 320.0)  # m2/g, from that of the phenylene powder upwards

@@ -1,41 +1,11 @@
-"""Diffraction, Raman and thermogravimetry as far as the model reaches without the instruments."""
+"""Raman as far as the model reaches without the instrument."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...matter import carbon
-from ...matter.crystal import boric_acid_spacing, diffraction_angle
 from ...study.ledger import Claim, Outcome
-from ..judging import VISIBLE_SHIFT, Judgement, increasing, judge
+from ..judging import Judgement, judge
 from ..run import Run
-
-_PLANES = {"C032": (0, 1, 0), "C033": (0, 0, 2)}
-
-
-@judge("C032", "C033")
-def boric_acid_lines(run: Run, claim: Claim) -> Judgement:
-    """Angles of boric acid from its cell."""
-    spacing = boric_acid_spacing(*_PLANES[claim.id], run.values)
-    angle = diffraction_angle(spacing, run.values)
-    present = run.get("B-SiOC-3-before", "fed") > 0
-    close = abs(angle - claim.number) <= float(claim.tolerance.lstrip("+-"))
-    how = (
-        f"Bragg angle of the ({' '.join(map(str, _PLANES[claim.id]))}) planes of the triclinic cell, copper "
-        "K-alpha; depends on no furnace number."
-    )
-    return Judgement(np.full(present.shape, angle), how, present & close, "deg 2theta")
-
-
-@judge("C061")
-def boric_acid_gone(run: Run, claim: Claim) -> Judgement:
-    """No crystalline boric acid after firing."""
-    left = run.series("boric_acid_left").max(axis=0)
-    how = (
-        f"Share of boric acid not decomposed at the end: {left[0]:.1e}; the melt cools as glass and is "
-        "washed."
-    )
-    return Judgement(left, how, left < 1e-3)
 
 
 @judge("C063")
@@ -68,43 +38,4 @@ def graphitisation(run: Run, claim: Claim) -> Judgement:
         "Domains this small are not graphite; report only.",
         outcome=Outcome.REPORT_ONLY,
         unit="nm",
-    )
-
-
-def oxidation_temperatures(run: Run) -> np.ndarray:
-    """Weight-loss temperature in air of the four samples, degC, linear in boron per carbon."""
-    loading = run.series("boron_per_carbon")
-    base, span = run.values[carbon.OXIDATION_BASE], run.values[carbon.OXIDATION_SPAN]
-    return base + span * (loading - loading[0]) / (loading[3] - loading[0])
-
-
-@judge("C068", "C069")
-def fitted_oxidation(run: Run, claim: Claim) -> Judgement:
-    """Judge the fitted ends of the range of weight-loss temperatures."""
-    t = oxidation_temperatures(run)[0 if claim.id == "C068" else 3]
-    return Judgement(
-        t, "Two temperatures fix M9 and M10 one to one; tests nothing.", abs(t - claim.number) <= 5, "degC"
-    )
-
-
-@judge("C070")
-def oxidation_order(run: Run, claim: Claim) -> Judgement:
-    """Weight-loss temperature rises with boric acid."""
-    t = oxidation_temperatures(run)
-    how = (
-        f"Samples 2 and 3 at {t[1, 0]:.0f} and {t[2, 0]:.0f} degC between the two fitted ends; follows "
-        "boron per carbon."
-    )
-    return Judgement(t[1], how, increasing(t, by=VISIBLE_SHIFT), "degC")
-
-
-@judge("C154")
-def bond_argument(run: Run, claim: Claim) -> Judgement:
-    """Stability ascribed to the C-B bond."""
-    shift = oxidation_temperatures(run)
-    return Judgement(
-        shift[3] - shift[0],
-        "The model blocks sites; bond strength is not in it. Report only.",
-        outcome=Outcome.REPORT_ONLY,
-        unit="K",
     )

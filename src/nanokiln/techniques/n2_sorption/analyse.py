@@ -14,13 +14,19 @@ from ...core.measurement import Measurement
 from ...core.parameters import Values
 from ...formats._isotherm import CM3_STP_PER_MMOL
 from . import area as bet_area
-from . import laws
+from . import bjh, films, hysteresis, laws, tplot
 from . import parameters as par
 from .area import STANDARD_RANGE, Z90, Area, Branch
 
 NAME = "n2_sorption"
-CHOICES = ("selection", "range", "cross_section_nm2")
+CHOICES = (
+    "selection", "range", "cross_section_nm2", "volume_pressure", "film", "bjh_branch"
+)  # fmt: skip
 SELECTIONS = ("rouquerol", "standard")
+UNITS = {
+    "micropore_volume": "cm3/g", "external_area": "m2/g", "pore_width_mode": "nm", "bjh_volume": "cm3/g",
+    "bjh_mean_width": "nm", "hysteresis": "1",
+}  # fmt: skip
 PLATEAU = 0.95  # p/p0 an isotherm must reach for a total pore volume
 BATH_RANGE = (76.0, 79.0)  # K in which cross-section and density hold
 
@@ -35,13 +41,17 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     choices
         ``selection``: ``"rouquerol"`` (default: the window of `bet.choose`) or ``"standard"`` (0.05-0.30);
         ``range``: ``(low, high)`` in p/p0, overrides the selection; ``cross_section_nm2``: for another
-        orientation of nitrogen or another gas.
+        orientation of nitrogen or another gas; ``volume_pressure``: p/p0 of the total volume (default: the
+        highest of adsorption); ``film``: thickness curve of t-plot and BJH (``"harkins-jura"`` by default,
+        see `films.CURVES`); ``bjh_branch``: ``"adsorption"`` (default) or ``"desorption"``.
 
     Returns
     -------
     list of Finding
         Per measurement ``bet_area`` (m2/g), ``bet_c``, ``bet_monolayer`` (mmol/g), ``bet_range_low``,
-        ``bet_range_high`` (p/p0) and ``pore_volume`` (cm3/g, at the highest pressure of adsorption).
+        ``bet_range_high`` (p/p0), ``pore_volume`` (cm3/g), ``micropore_volume`` (cm3/g), ``external_area``
+        (m2/g), ``pore_width_mode`` (nm), ``bjh_volume`` (cm3/g), ``bjh_mean_width`` (nm), ``hysteresis``
+        (number of the class, see `hysteresis.CLASSES`).
 
     Raises
     ------
@@ -61,9 +71,17 @@ def _choices(given: Mapping[str, Any]) -> tuple[dict[str, Any], Values]:
     for name in given:
         if name not in CHOICES:
             raise unknown_name("choice of n2_sorption", name, CHOICES)
-    chosen = {"selection": "rouquerol", **given}
+    chosen = {"selection": "rouquerol", "film": "harkins-jura", "bjh_branch": "adsorption", **given}
     if chosen["selection"] not in SELECTIONS:
         raise unknown_name("selection", str(chosen["selection"]), SELECTIONS)
+    if chosen["film"] not in films.CURVES:
+        raise unknown_name("thickness curve", str(chosen["film"]), films.CURVES)
+    if chosen["bjh_branch"] not in bjh.BRANCHES:
+        raise unknown_name("branch for BJH", str(chosen["bjh_branch"]), bjh.BRANCHES)
+    if chosen.get("volume_pressure") is not None:
+        chosen["volume_pressure"] = float(chosen["volume_pressure"])
+        if not 0 < chosen["volume_pressure"] < 1:
+            raise InputError(f"volume_pressure = {chosen['volume_pressure']:g}: give a p/p0 between 0 and 1.")
     if chosen["selection"] == "standard":
         chosen.setdefault("range", STANDARD_RANGE)
     overrides = {}
@@ -110,6 +128,8 @@ def area_of(measurement: Measurement, chosen: Mapping[str, Any], values: Values)
 
 def _one(measurement: Measurement, chosen: Mapping[str, Any], values: Values) -> list[Finding]:
     area = area_of(measurement, chosen, values)
+    rows, signs = _pores(measurement, area, chosen, values)
+    area = bet_area.filled_inside(area, *signs, values)
     evidence = Evidence.PREDICTED if measurement.origin == "synthetic" else Evidence.MEASURED
     common = _common_notes(measurement)
     record = {**chosen, **bet_area.describe(area, values)}
@@ -142,9 +162,35 @@ def _one(measurement: Measurement, chosen: Mapping[str, Any], values: Values) ->
             (float(v) for v in np.quantile(others, (0.05, 0.95))) if others.size > 1 else (math.nan,) * 2
         )
         found.append(finding(f"bet_range_{name}", value, min(low, value), max(high, value), "1", notes))
-    volume, low, high, remarks = pore_volume(measurement, values)
+    volume, low, high, remarks = pore_volume(measurement, values, chosen.get("volume_pressure"))
     found.append(finding("pore_volume", volume, low, high, "cm3/g", remarks))
-    return found
+    return found + [finding(name, *row[:3], UNITS[name], row[3]) for name, row in rows.items()]
+
+
+def _pores(
+    measurement: Measurement, area: Area, chosen: Mapping[str, Any], values: Values
+) -> tuple[dict[str, tplot.Row], tuple[float, float]]:
+    """Return micropores, external area, mesopores and hysteresis.
+
+    Then the signs of pores that fill inside the BET range: width (nm) where the mesopores begin, and area
+    of the t-plot (m2/g).
+    """
+    gas = str(measurement.settings.get("adsorbate") or "N2")
+    branch = adsorption(measurement)
+    if gas != "N2" or branch.pressure.size < 2:
+        words = [f"not resolved: {_why_no_pores(gas)}"]
+        return dict.fromkeys(UNITS, (math.nan, math.nan, math.nan, words)), (math.nan, math.nan)
+    curve, side = chosen["film"], chosen["bjh_branch"]
+    narrowest = bjh.beginning(branch, values, curve)
+    plotted = tplot.analyse(branch, values, curve)
+    rows = tplot.findings(plotted, area, narrowest, branch, values)
+    rows |= bjh.findings(bjh.branch_of(measurement, side, branch), values, curve, side)
+    down = bjh.branch_of(measurement, "desorption", branch)
+    return rows | {"hysteresis": hysteresis.classify(branch, down)}, (narrowest, plotted.slope)
+
+
+def _why_no_pores(gas: str) -> str:
+    return "the adsorption branch has fewer than two points" if gas == "N2" else f"the adsorbate is {gas}"
 
 
 def _common_notes(measurement: Measurement) -> list[str]:
@@ -157,7 +203,9 @@ def _common_notes(measurement: Measurement) -> list[str]:
     return notes
 
 
-def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float, float, list[str]]:
+def pore_volume(
+    measurement: Measurement, values: Values, pressure: float | None = None
+) -> tuple[float, float, float, list[str]]:
     """Total pore volume (cm3/g) by Gurvich's rule with its 90 % interval and notes.
 
     Parameters
@@ -166,6 +214,9 @@ def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float,
         Isotherm.
     values
         Parameter values.
+    pressure
+        Relative pressure at which the volume is taken, between points by interpolation; None for the highest
+        of adsorption.
 
     Returns
     -------
@@ -180,13 +231,18 @@ def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float,
     branch = adsorption(measurement)
     gas = str(measurement.settings.get("adsorbate") or "N2")
     if branch.pressure.size < 2 or gas != "N2":
-        reason = (
-            "the adsorption branch has fewer than two points" if gas == "N2" else f"the adsorbate is {gas}"
-        )
-        return math.nan, math.nan, math.nan, [f"not resolved: {reason}"]
-    x, n = float(branch.pressure[-1]), float(branch.loading[-1])
+        return math.nan, math.nan, math.nan, [f"not resolved: {_why_no_pores(gas)}"]
+    x = float(branch.pressure[-1]) if pressure is None else pressure
+    if not branch.pressure[0] <= x <= branch.pressure[-1]:
+        words = f"not resolved: adsorption spans p/p0 {branch.pressure[0]:.3g}-{branch.pressure[-1]:.4g}"
+        return math.nan, math.nan, math.nan, [words]
+    n = float(np.interp(x, branch.pressure, branch.loading))
     volume = n / laws.capacity(1.0, values)
-    slope = max(float(np.gradient(branch.loading[-2:], branch.pressure[-2:])[-1]), 0.0)
+    at = int(np.clip(np.searchsorted(branch.pressure, x), 1, branch.pressure.size - 1))
+    step = slice(at - 1, at + 1)
+    slope = max(float(np.gradient(branch.loading[step], branch.pressure[step])[-1]), 0.0)
+    # the filling of voids, by Kelvin's law, steepens as 1/(1 - p/p0) from the middle of the step to its end
+    slope *= float((1 - branch.pressure[step].mean()) / (1 - x)) if pressure is None and x < 1 else 1.0
     parts = [slope * x * values[par.SATURATION_ERROR], n * values[par.VOLUME_ERROR]]
     if branch.mass is not None:
         parts += [
@@ -194,11 +250,11 @@ def pore_volume(measurement: Measurement, values: Values) -> tuple[float, float,
             values[par.FREE_SPACE_ERROR] / CM3_STP_PER_MMOL / branch.mass * x,
         ]
     error = Z90 * math.hypot(*parts) / laws.capacity(1.0, values)
-    width = float(laws.critical_width(x, values[par.BATH_TEMPERATURE], 1, values))
+    width = float(laws.critical_width(x, values[par.BATH_TEMPERATURE], values))
     notes = [
         f"at p/p0 = {x:.4g}, adsorption, liquid density {values[par.LIQUID_DENSITY]:g} g/cm3; "
         f"pores and voids up to {width:.3g} nm by the Kelvin equation"
     ]
     if x < PLATEAU:
-        notes.append(f"lower bound: adsorption ends below p/p0 {PLATEAU:g}")
+        notes.append(f"lower bound: taken below p/p0 {PLATEAU:g}")
     return volume, max(volume - error, 0.0), volume + error, notes

@@ -1,11 +1,10 @@
-"""BET area of one adsorption branch with its interval: window by our scan, arithmetic by pyGAPS."""
+"""BET area of one adsorption branch with its interval."""
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,8 @@ from . import bet, laws
 from . import parameters as par
 
 Z90 = 1.6448536269514722  # standard deviations of the 90 % interval of a normal distribution
+_NARROW_C = 500.0  # C of simulated pores of 1.9 nm stays below 400, that of pores below 1.5 nm above 700
+_DISAGREE = 0.15  # of BET area and t-plot: more than the film on open walls allows (10 %)
 STANDARD_RANGE = (0.05, 0.30)  # the habitual range for mesoporous solids, ISO 9277
 
 
@@ -63,34 +64,6 @@ class Area:
     ends: np.ndarray = field(default_factory=lambda: np.empty(0))
     areas: np.ndarray = field(default_factory=lambda: np.empty(0))
     notes: tuple[str, ...] = ()
-
-
-def pygaps_fit(
-    pressure: np.ndarray, loading: np.ndarray, start: float, end: float, sigma: float
-) -> tuple[float, ...]:
-    """Return area (m2/g), C and monolayer (mmol/g) of the points with start <= p/p0 <= end, by pyGAPS.
-
-    Parameters
-    ----------
-    pressure, loading
-        Relative pressure (rising) and loading in mmol/g.
-    start, end
-        Ends of the window, inclusive.
-    sigma
-        Cross-section of the molecule in nm2.
-    """
-    from pygaps.characterisation.area_bet import area_BET_raw
-
-    log = logging.getLogger("pygaps")
-    level = log.level
-    log.setLevel(logging.ERROR)  # its remarks on C and linearity are made here as notes
-    try:
-        # pyGAPS leaves out the point at the upper limit itself
-        limits = (start, float(np.nextafter(end, 1.0)))
-        area, constant, monolayer, *_ = area_BET_raw(pressure, loading / 1e3, sigma, limits)
-    finally:
-        log.setLevel(level)
-    return float(area), float(constant), float(monolayer) * 1e3
 
 
 def automatic(branch: Branch, values: Values) -> Area:
@@ -146,9 +119,10 @@ _FITS = ("monolayer", "constant", "r2", "error")
 
 
 def _result(branch: Branch, windows: bet.Windows, picked: int, values: Values, notes: list[str]) -> Area:
-    x, n = branch.pressure, branch.loading
+    x = branch.pressure
     first, last = int(windows.first[picked]), int(windows.last[picked])
-    value, constant, amount = pygaps_fit(x, n, x[first], x[last], values[par.CROSS_SECTION])
+    constant, amount = float(windows.constant[picked]), float(windows.monolayer[picked])
+    value = laws.area_of(amount, values)
     areas = windows.monolayer / laws.monolayer(1.0, values)
     common = _relative_error(branch, windows, picked, values) * value
     lower, upper = np.quantile(areas, (0.05, 0.95))
@@ -178,15 +152,20 @@ def _result(branch: Branch, windows: bet.Windows, picked: int, values: Values, n
     )
 
 
+def scale_error(branch: Branch, values: Values) -> float:
+    """Return the relative error (one standard deviation) common to all points: volumes and weighing."""
+    weighing = values[par.MASS_ERROR] / branch.mass if branch.mass is not None else 0.0
+    return math.hypot(values[par.VOLUME_ERROR], weighing)
+
+
 def _relative_error(branch: Branch, windows: bet.Windows, picked: int, values: Values) -> float:
     """90 % half width, relative: scatter about the line, volumes, weighing, free space."""
     from scipy.special import stdtrit
 
     degrees = int(windows.points[picked]) - 2
     fit = float(stdtrit(degrees, 0.95) * windows.error[picked] / windows.monolayer[picked])
-    parts = [fit, Z90 * values[par.VOLUME_ERROR]]
+    parts = [fit, Z90 * scale_error(branch, values)]
     if branch.mass is not None:
-        parts.append(Z90 * values[par.MASS_ERROR] / branch.mass)
         parts.append(Z90 * _free_space(branch, windows, picked, values))
     return math.hypot(*parts)
 
@@ -223,11 +202,47 @@ def _shape_of_knee(constant: float, values: Values) -> tuple[float, list[str]]:
     return values[par.FILLING_BIAS], [text]
 
 
+def filled_inside(area: Area, narrowest: float, slope: float, values: Values) -> Area:
+    """Lower the lower end where other analyses show that pores fill inside the BET range.
+
+    Parameters
+    ----------
+    area
+        A BET area.
+    narrowest
+        Width (nm) where the mesopores of the BJH peak begin, NaN where there is no peak.
+    slope
+        Area of the t-plot (m2/g), infinite where it is bent, NaN where there is none.
+    values
+        Parameter values.
+
+    Notes
+    -----
+    Pores of 2 to 3.5 nm condense at the pressures of the monolayer and look like one: C stays between 50 and
+    150, R2 high, and the area is up to 50 % too large. The t-plot of such pores is too flat or too steep.
+    Pores below 1.5 nm raise C beyond 500 instead and are left alone here.
+    """
+    if not area.value > 0 or area.constant > _NARROW_C:
+        return area
+    last = float(laws.critical_width(area.end, values[par.BATH_TEMPERATURE], values))
+    if narrowest < last:
+        seen = f"mesopores from {narrowest:.2g} nm (BJH)"
+    elif abs(slope / area.value - 1) > _DISAGREE:
+        seen = f"a t-plot of {slope:.3g} m2/g" if math.isfinite(slope) else "a bent t-plot"
+    else:
+        return area
+    part = values[par.MESOPORE_BIAS]
+    note = (
+        f"{seen}: pores of 2-3.5 nm may fill inside the range and count as monolayer; the area may be up to "
+        f"{100 * (1 / (1 - part) - 1):.0f} % too large"
+    )
+    return replace(area, low=min(area.low, area.value * (1 - part)), notes=(note, *area.notes))
+
+
 def describe(area: Area, values: Values) -> Mapping[str, Any]:
     """Return the settings of the analysis for the record of a finding."""
     return {
         "bet_range": [area.start, area.end] if math.isfinite(area.start) else None,
         "cross_section_nm2": values[par.CROSS_SECTION],
         "least_r2": bet.LEAST_R2,
-        "arithmetic": "pygaps.area_BET_raw",
     }

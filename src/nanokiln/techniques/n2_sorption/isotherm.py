@@ -7,7 +7,7 @@ then what is left of its volume:
 * outside and walls of mesopores carry the film of `laws.layers`;
 * mesopores fill at the pressure of their width (log-normal spread) by capillary condensation;
 * in micropores (below 2 nm) the monolayer goes in early (Dubinin-Astakhov), the core beyond it by the
-  same condensation law, which for 1-2 nm lies at p/p0 0.001-0.15, inside the BET range. A BET analysis
+  same condensation law, which for 1.3-2 nm lies at p/p0 0.001-0.08, inside the BET range. A BET analysis
   counts that core as monolayer and overestimates the wall area by up to ``2811 V/A - 1`` (V in cm3/g,
   A in m2/g), as it does for real supermicropores. A pore whose volume holds less than the monolayer
   shows 2811 V instead of A: the nitrogen-filling limit;
@@ -120,10 +120,10 @@ def filled(
     pore: PoreClass, pressure: np.ndarray, *, values: Values, temperature: float, highest: float | None = None
 ) -> np.ndarray:
     """Share of a class that is full of liquid at `pressure` (arguments as in `loading`)."""
-    share = _condensed(pore, laws.critical_width(pressure, temperature, 1, values), values, temperature)
+    share = _condensed(pore, laws.critical_width(pressure, temperature, values), values, temperature)
     if highest is None:
         return share
-    reached = _condensed(pore, laws.critical_width(highest, temperature, 1, values), values, temperature)
+    reached = _condensed(pore, laws.critical_width(highest, temperature, values), values, temperature)
     kept = 1 - _emptied(pore, pressure, values, temperature)
     return np.where(
         pressure >= values[par.CLOSURE_PRESSURE], np.maximum(share, np.minimum(kept, reached)), share
@@ -131,8 +131,10 @@ def filled(
 
 
 def _emptied(pore: PoreClass, pressure: np.ndarray, values: Values, temperature: float) -> np.ndarray:
-    """Share of a full class whose hemispherical menisci recede above `pressure`."""
-    return 1 - _condensed(pore, laws.critical_width(pressure, temperature, 2, values), values, temperature)
+    """Share of a full class whose menisci recede above `pressure`."""
+    return 1 - _condensed(
+        pore, laws.critical_width(pressure, temperature, values, emptying=True), values, temperature
+    )
 
 
 def _condensed(pore: PoreClass, width: np.ndarray, values: Values, temperature: float) -> np.ndarray:
@@ -143,7 +145,7 @@ def _condensed(pore: PoreClass, width: np.ndarray, values: Values, temperature: 
     share = ndtr(np.log(np.asarray(width) / pore.width) / spread)
     if pore.name != VOID:
         return share
-    onset = laws.critical_width(values[par.VOID_ONSET], temperature, 1, values)
+    onset = laws.critical_width(values[par.VOID_ONSET], temperature, values)
     below = ndtr(np.log(onset / pore.width) / spread)
     return np.clip((share - below) / (1 - below), 0, 1)
 

@@ -98,10 +98,20 @@ def micropore_filling(pressure: ArrayLike, width: float, temperature: float, val
     return np.exp(-((potential / energy) ** values[par.DUBININ_EXPONENT]))
 
 
-def critical_width(pressure: ArrayLike, temperature: float, meniscus: int, values: Values) -> Array:
-    """Width (nm) of the cylinder that condenses or empties at relative `pressure`.
+def kelvin_radius(pressure: ArrayLike, temperature: float, values: Values) -> Array:
+    """Radius (nm) of a hemispherical meniscus at relative `pressure`: 2 gamma V_L/(R T ln(p0/p))."""
+    molar_volume = values[par.MOLAR_MASS] / values[par.LIQUID_DENSITY] / _CM3_PER_M3
+    length = 2 * values[par.SURFACE_TENSION] * molar_volume / (constants.R * temperature) * _NM
+    return length / -np.log(np.asarray(pressure, dtype=float))
 
-    Modified Kelvin equation: radius = film + m gamma V_L/(R T ln(p0/p)) + shift of Kruk, Jaroniec, Sayari.
+
+def critical_width(
+    pressure: ArrayLike, temperature: float, values: Values, *, emptying: bool = False
+) -> Array:
+    """Width (nm) of the cylinder that fills or empties at relative `pressure`.
+
+    Kruk, Jaroniec and Sayari 1997: radius = film + Kelvin radius + shift, calibrated on the filling of
+    MCM-41. Emptying takes a longer Kelvin radius (hysteresis).
 
     Parameters
     ----------
@@ -109,16 +119,15 @@ def critical_width(pressure: ArrayLike, temperature: float, meniscus: int, value
         Relative pressure, 0 < p/p0 < 1.
     temperature
         Bath temperature in K.
-    meniscus
-        1 for the cylindrical meniscus of filling, 2 for the hemispherical one of emptying (Cohan 1938).
     values
         Parameter values.
+    emptying
+        Whether the pore empties instead of filling.
 
     Limits
     ------
     The Kelvin equation is a continuum law; below 2 nm it only orders the widths.
     """
-    x = np.asarray(pressure, dtype=float)
-    molar_volume = values[par.MOLAR_MASS] / values[par.LIQUID_DENSITY] / _CM3_PER_M3
-    length = values[par.SURFACE_TENSION] * molar_volume / (constants.R * temperature) * _NM
-    return 2 * (thickness(x, values) + meniscus * length / -np.log(x) + values[par.KELVIN_SHIFT])
+    delay = values[par.EVAPORATION_DELAY] if emptying else 1.0
+    meniscus = delay * kelvin_radius(pressure, temperature, values)
+    return 2 * (thickness(pressure, values) + meniscus + values[par.KELVIN_SHIFT])

@@ -162,6 +162,17 @@ KELVIN_SHIFT = Parameter(
     valid="cylinders of 2-6.5 nm; extended here to narrower ones",
     note="Their own film is 0.14 nm thicker than Harkins-Jura's: widths here are 7-9 % below theirs.",
 )
+EVAPORATION_DELAY = Parameter(
+    id="n2.evaporation_delay",
+    value=1.4,
+    unit="1",
+    low=1.15,
+    high=2.0,
+    source="Kelvin radius of emptying over that of filling: SBA-15 of 8 nm fills at p/p0 0.70-0.73 and "
+    "empties at 0.60-0.63 (Ravikovitch, Neimark, J. Phys. Chem. B 105 (2001) 6817); 2 in Cohan's theory",
+    tag="M",
+    valid="open cylinders of 5-15 nm",
+)
 CLOSURE_PRESSURE = Parameter(
     id="n2.closure_pressure",
     value=0.42,
@@ -267,8 +278,8 @@ FILLING_BIAS = Parameter(
     unit="1",
     low=0.08,
     high=0.2,
-    source="BET area against the area nitrogen can cover, simulated cylinders of 1-3 nm (this package, "
-    "Dubinin exponents 2 and 3): -12 to +14 %",
+    source="BET area against the area nitrogen can cover, simulated cylinders of 1-1.9 nm (this package, "
+    "Dubinin exponents 2 and 3): -12 to +11 %; cylinders of 2-3.5 nm alone read up to 50 % high",
     tag="D",
     valid="isotherms whose C lies outside n2.sharp_c to n2.high_c",
     note="half width of the 90 % interval added where pores fill inside the BET range",
@@ -320,4 +331,112 @@ HIGH_C = Parameter(
     high=200.0,
     source="Thommes et al. 2015, sec. 5.2.1: above about 150 strong sites or micropore filling",
     tag="T",
+)
+HALSEY_A = Parameter(
+    id="n2.halsey_a",
+    value=5.0,
+    unit="1",
+    low=5.0,
+    high=5.0,
+    source="Halsey, J. Chem. Phys. 16 (1948) 931; t = 0.354 nm (5/ln(p0/p))^(1/3)",
+    tag="T",
+    valid="p/p0 0.1-0.95",
+)
+KJS_A = Parameter(
+    id="n2.kjs_film_a",
+    value=60.65,
+    unit="1",
+    low=60.65,
+    high=60.65,
+    source="Kruk, Jaroniec, Sayari, Langmuir 13 (1997) 6267; "
+    "t = 0.1 nm (60.65/(0.03071 - log10 p/p0))^0.3968",
+    tag="T",
+    valid="p/p0 0.1-0.95, silica",
+)
+KJS_B = Parameter(
+    id="n2.kjs_film_b", value=0.03071, unit="1", low=0.03071, high=0.03071, source="as n2.kjs_film_a", tag="T"
+)
+KJS_EXPONENT = Parameter(
+    id="n2.kjs_film_exponent",
+    value=0.3968,
+    unit="1",
+    low=0.3968,
+    high=0.3968,
+    source="as n2.kjs_film_a",
+    tag="T",
+)
+CARBON_BLACK = tuple(
+    Parameter(
+        id=f"n2.carbon_black_{name}",
+        value=value,
+        unit="nm",
+        low=value,
+        high=value,
+        source="carbon black thickness of ASTM D6556: t = 0.088 x^2 + 0.645 x + 0.298 nm, x = p/p0",
+        tag="T",
+        valid="p/p0 0.2-0.5",
+    )
+    for name, value in (("square", 0.088), ("slope", 0.645), ("offset", 0.298))
+)
+FILM_LOW = Parameter(
+    id="n2.t_plot_low",
+    value=0.35,
+    unit="nm",
+    low=0.30,
+    high=0.40,
+    source="habitual t-plot range of instrument software, Harkins-Jura film: p/p0 0.08",
+    tag="M",
+)
+FILM_HIGH = Parameter(
+    id="n2.t_plot_high",
+    value=0.50,
+    unit="nm",
+    low=0.45,
+    high=0.60,
+    source="habitual t-plot range of instrument software, Harkins-Jura film: p/p0 0.30",
+    tag="M",
+)
+FILM_FURTHEST = Parameter(
+    id="n2.t_plot_furthest",
+    value=0.65,
+    unit="nm",
+    low=0.60,
+    high=0.75,
+    source="p/p0 0.5: the furthest a t-plot is read where no pores condense (Galarneau et al., Langmuir 30 "
+    "(2014) 13266: the habitual range misses supermicropores)",
+    tag="M",
+)
+_WALLS = (
+    "t-plots of simulated open walls whose BET constant (60-150) and Harkins-Jura A (0.13-0.15 nm2) are "
+    "drawn within their ranges (this package), half width of the 90 % interval"
+)
+T_SLOPE_BIAS = Parameter(
+    id="n2.t_slope_bias", value=0.06, unit="1", low=0.03, high=0.1, source=_WALLS, tag="D",
+    note="of the external area",
+)  # fmt: skip
+T_ZERO_BIAS = Parameter(
+    id="n2.t_zero_bias", value=0.035, unit="nm", low=0.02, high=0.05, source=_WALLS, tag="D",
+    note="of the intercept, as a film on the external area",
+)  # fmt: skip
+T_FILLING_BIAS = Parameter(
+    id="n2.t_filling_bias",
+    value=0.17,
+    unit="1",
+    low=0.05,
+    high=0.2,
+    source="part of the micropore volume the t-plot misses because pores of 1-2 nm still fill inside its "
+    "range: 4-18 % in simulated isotherms (this package); Galarneau et al., Langmuir 30 (2014) 13266",
+    tag="D",
+    note="upper end of the volume and lower end of the external area",
+)
+MESOPORE_BIAS = Parameter(
+    id="n2.mesopore_bias",
+    value=0.33,
+    unit="1",
+    low=0.2,
+    high=0.35,
+    source="part of a BET area that is filling of 2-3.5 nm pores, simulated cylinders (this package): at "
+    "most 0.33; Thommes et al. 2015, sec. 5.2: no BET area where pores of 2-4 nm fill near the monolayer",
+    tag="D",
+    note="lowers the lower end of the interval where t-plot or BJH show such pores",
 )

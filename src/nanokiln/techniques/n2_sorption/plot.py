@@ -1,4 +1,4 @@
-"""Figure of nitrogen isotherms with their BET analysis."""
+"""Figure of nitrogen isotherms with their BET analysis and mesopores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import numpy as np
 from ...core.errors import InputError
 from ...core.evidence import Finding
 from ...core.measurement import Measurement
+from ...core.parameters import Values
+from . import bjh
+from . import parameters as par
 from .analyse import adsorption
 
 if TYPE_CHECKING:
@@ -20,11 +23,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MM = 1 / 25.4  # inch
 SIZE = (178 * MM, 84 * MM)  # two columns wide
 FONT = 8  # points at that width
+FILM = "harkins-jura"  # thickness curve of findings that name none
 BEYOND = 1.35  # the BET plot shows points up to this multiple of the range
 
 
 def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Figure:
-    """Draw isotherms (left) and BET plots with chosen range and all admissible areas (right).
+    """Draw isotherms, BET plots with chosen range and all admissible areas, and mesopore widths.
 
     Parameters
     ----------
@@ -51,11 +55,13 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
     tables = _tables(measurements, findings)
     with mpl.rc_context({"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7}):
         figure = Figure(figsize=SIZE, layout="constrained")
-        left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+        left, right, last = figure.subplots(1, 3, width_ratios=(5, 4, 3.5))
         for measurement, table, colour in zip(measurements, tables, COLOURS, strict=False):
             _isotherm(left, measurement, table, colour)
             _bet(right, measurement, table, colour)
+            _mesopores(last, measurement, table, colour)
         _finish(left, right, single=len(measurements) == 1)
+        _finish_mesopores(last)
         if any(m.origin == "synthetic" for m in measurements):
             figure.suptitle("SYNTHETIC (simulated, not measured)", fontsize=FONT, color="#B00000")
     return figure
@@ -113,6 +119,36 @@ def _bet(axes: Axes, measurement: Measurement, table: Mapping[str, Finding], col
         axes.axvline(finding.value, color=colour, lw=0.6, ls=":")
 
 
+def _mesopores(axes: Axes, measurement: Measurement, table: Mapping[str, Finding], colour: str) -> None:
+    """Draw dV/dlog(width) of the branch, film and shift that the finding names, and the width at its peak."""
+    finding = table.get("pore_width_mode")
+    if finding is None:
+        return
+    side, curve = (
+        str(finding.choices.get(k, d)) for k, d in (("bjh_branch", bjh.BRANCHES[0]), ("film", FILM))
+    )
+    values = Values()
+    branch = bjh.branch_of(measurement, side, adsorption(measurement))
+    found = bjh.distribution(branch, values, curve, values[par.KELVIN_SHIFT])
+    if found is None:
+        return
+    shown = found.width >= bjh.COUNTED_FROM
+    axes.plot(found.width[shown], found.density[shown], "o-", ms=2.0, color=colour)
+    if finding.resolved:
+        axes.axvline(finding.value, color=colour, lw=0.6, ls=":")
+        axes.axvspan(finding.low, finding.high, color=colour, alpha=0.12, lw=0)
+
+
+def _finish_mesopores(axes: Axes) -> None:
+    axes.set(xlabel="pore width (nm)", ylabel="dV/dlog w (cm³/g)", xscale="log", xlim=(1.5, 200))
+    axes.set_ylim(bottom=0)
+    axes.set_xticks([2, 5, 10, 50, 100], ["2", "5", "10", "50", "100"])
+    axes.minorticks_off()
+    axes.set_title("BJH; shaded: 90 % interval\nof the width at the peak", fontsize=FONT - 1)
+    if not axes.lines:
+        axes.text(0.5, 0.5, "too few points", ha="center", va="center", transform=axes.transAxes)
+
+
 def _value(table: Mapping[str, Finding], name: str) -> float:
     return table[name].value if name in table else float("nan")
 
@@ -121,12 +157,17 @@ def _finish(left: Axes, right: Axes, *, single: bool) -> None:
     style: dict[str, Any] = {"frameon": False, "fontsize": FONT - 1, "title_fontsize": FONT - 1}
     left.set(xlabel="relative pressure p/p⁰", ylabel="loading (mmol/g)", xlim=(-0.02, 1.02))
     left.set_ylim(bottom=0)
-    left.legend(loc="upper left", title="filled: adsorption, open: desorption", **style)
+    left.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.05, 1.0),
+        title="filled: adsorption, open: desorption",
+        **style,
+    )
     right.set(xlabel="relative pressure p/p⁰", ylabel="p/[n(p⁰ − p)] (g/mmol)")
     if right.lines:
         right.set_xlim(left=0)
         right.set_ylim(bottom=0)
-        text = "filled: chosen range\nshaded: ends of 90 % of the admissible ranges"
+        text = "filled: chosen range; shaded:\nends of 90 % of the ranges"
         right.set_title(text, fontsize=FONT - 1)
     else:
         text = "no admissible BET range" if single else "no admissible BET ranges"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import DataError, InputError, unknown_name
 from ...core.evidence import Evidence, Finding
 from ...core.parameters import Values
-from . import b1s, survey
+from . import b1s, states, survey
 from .background import BACKGROUNDS
 from .fit import RegionFit
 from .regions import find, line_name, pick_group
@@ -27,9 +27,11 @@ DEFAULTS: dict[str, Any] = {
     "species": ("BO3", "BCO2", "BC2O", "BC3"),
     "components": None,
     "positions": "window",
-    "width": "shared",
+    "width": "preset",
     "width_range": None,
     "mixing": "free",
+    "asymmetry": "preset",
+    "fit_background": "both",
     "align_eV": 0.0,
     "energy_shift_eV": 0.0,
     "range_eV": None,
@@ -38,7 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "group": 0,
     "parameters": {},
 }
-_FITTED = ("B 1s", "C 1s")
+_FITTED = ("B 1s", "C 1s")  # fitted without being asked, the first that is there
 _LEAST_CHAINS = 20
 
 
@@ -100,9 +102,9 @@ def fit(
     if target is None:
         return None
     region, line = target
-    if line not in _FITTED and filled["components"] is None:
+    if line not in states.LINES and filled["components"] is None:
         raise InputError(f"{line}: no components are known for this line. Give the choice 'components'.")
-    return b1s.fit_measurement(region, line, filled, Values(filled["parameters"])), line
+    return states.fit_measurement(region, line, filled, Values(filled["parameters"])), line
 
 
 def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None) -> list[Finding]:
@@ -120,7 +122,7 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     list of Finding
         ``at_percent_<El>``, ``wt_percent_<El>`` and, for a fitted region, ``share_<name>``,
         ``share_BO3_plus_BCO2``, ``position_<name>``, ``fwhm_<line>``, ``reduced_chi_square``,
-        ``correlation_<a>_<b>``. Shares in %.
+        ``correlation_<a>_<b>``, ``lines_supported``, ``resolvable``. Shares in %.
 
     Raises
     ------

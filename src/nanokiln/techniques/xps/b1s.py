@@ -1,119 +1,24 @@
-"""Species of boron from B 1s, and component shares of any region, with a statement of what is resolved."""
+"""Findings of a fitted region: species of boron from B 1s, shares of any line, and what is resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from ...core.errors import InputError, unknown_name
 from ...core.evidence import Evidence, Finding
 from ...core.parameters import Values
+from . import identify
 from . import parameters as p
-from .fit import Component, FitChoices, RegionFit, fit_region
-from .regions import energy_counts
-
-if TYPE_CHECKING:
-    from ...core.measurement import Measurement
+from .fit import RegionFit
 
 #: Numerical judgements: reduced chi-square worth a word; word for small shares; unexplained residual over
 #: the height of the lines above which the components are refused as a description.
+_TINY = 1e-300
 _POOR_FIT = 2.0
 _BELOW = "below detection"
 _REFUSED = 0.05
-_POSITIONS = ("window", "fixed", "free")
-_WIDTHS = ("shared", "free")
-
-PRESETS = {"sioc": p.CARBON, "PET": p.PET, "cellulose": p.CELLULOSE}
-
-
-def components(line: str, choices: Mapping[str, Any], values: Values) -> tuple[Component, ...]:
-    """Return the lines to fit in a region: the user's, a preset, or those of the article.
-
-    Parameters
-    ----------
-    line
-        ``"B 1s"`` or another; for B 1s `choices` may name ``species``.
-    choices
-        ``components``: list of ``{"name", "position", "window"}`` (eV) or the name of a preset;
-        ``species``: names of boron species; ``energy_shift_eV``: added to every position.
-    values
-        Parameter values.
-
-    Raises
-    ------
-    InputError
-        If a name or a position is not usable.
-    """
-    shift = float(choices["energy_shift_eV"])
-    given = choices["components"]
-    if given is not None and not isinstance(given, str):
-        return tuple(_component(item, shift, values) for item in given)
-    if isinstance(given, str) and given not in PRESETS:
-        raise unknown_name("component preset", given, PRESETS)
-    records = PRESETS[given] if given is not None else p.CARBON
-    if line == "B 1s" and given is None:
-        unknown = [s for s in choices["species"] if s not in p.BORON]
-        if unknown:
-            raise unknown_name("boron species", unknown[0], p.BORON)
-        records = {s: p.BORON[s] for s in choices["species"]}
-    return tuple(Component(n, values[r] + shift, (r.high - r.low) / 2) for n, r in records.items())
-
-
-def _component(item: Mapping[str, Any], shift: float, values: Values) -> Component:
-    try:
-        window = float(item.get("window", values[p.WINDOW]))
-        return Component(str(item["name"]), float(item["position"]) + shift, window)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InputError(
-            f"component {item!r}: give name and position (eV), such as {{'name': 'C-O', 'position': 286.5}}."
-        ) from None
-
-
-def fit_choices(line: str, choices: Mapping[str, Any], values: Values) -> FitChoices:
-    """Translate the choices of an analysis into those of a fit.
-
-    Raises
-    ------
-    InputError
-        For an unknown word.
-    """
-    for key, allowed in (("positions", _POSITIONS), ("width", _WIDTHS)):
-        if choices[key] not in allowed:
-            raise unknown_name(f"XPS choice '{key}'", str(choices[key]), allowed)
-    mixing = choices["mixing"]
-    free = (0.0, values[p.MIXING_HIGH])
-    try:
-        bounds = free if mixing == "free" else (float(mixing), float(mixing))
-        width = tuple(float(w) for w in choices["width_range"] or (values[p.WIDTH_LOW], values[p.WIDTH_HIGH]))
-    except (TypeError, ValueError):
-        raise InputError(f"mixing = {mixing!r}: give 'free' or a Lorentzian share such as 0.3.") from None
-    if not (0.0 <= bounds[0] <= bounds[1] <= 1.0 and len(width) == 2 and 0.0 < width[0] < width[1]):
-        raise InputError(
-            f"mixing = {mixing!r}, width_range = {width}: shares 0 to 1, widths low < high in eV."
-        )
-    return FitChoices(
-        components(line, choices, values), (width[0], width[1]), choices["width"] == "shared",
-        choices["positions"], bounds, float(choices["align_eV"]), int(choices["chains"]),
-        int(choices["seed"]),
-    )  # fmt: skip
-
-
-def fit_measurement(
-    measurement: Measurement, line: str, choices: Mapping[str, Any], values: Values
-) -> RegionFit:
-    """Fit the components of a region within the chosen range (``range_eV``)."""
-    energy, counts = energy_counts(measurement)
-    if choices["range_eV"] is not None:
-        low, high = sorted(float(e) for e in choices["range_eV"])
-        inside = (energy >= low) & (energy <= high)
-        energy, counts = energy[inside], counts[inside]
-        if not energy.size:
-            raise InputError(
-                f"range_eV = {choices['range_eV']}: the region '{measurement.label}' has no channel there."
-            )
-    return fit_region(energy, counts, fit_choices(line, choices, values))
 
 
 def findings(
@@ -146,6 +51,7 @@ def findings(
     draws = fit.share_draws()
     columns = {name: draws[:, index] for index, name in enumerate(fit.names)}
     extra: dict[str, tuple[str, ...]] = {}
+    ratio = _ratio(fit, made) if len(columns) > 1 and line != "B 1s" else []
     if {"BO3", "BCO2"} <= set(columns):
         columns["BO3_plus_BCO2"] = columns["BO3"] + columns["BCO2"]
         extra["BO3_plus_BCO2"] = ("sum of the two lines that overlap: resolved where each of them is not",)
@@ -159,9 +65,33 @@ def findings(
             numbers = (numbers[0], 0.0, numbers[2])
         notes = (*notes, *extra.get(name, ()), *general)
         found.append(made(f"share_{name}", (value, *numbers[1:]), "%", notes))
+    found += [] if refused else ratio
     found += _positions(fit, line, made)
     found += _report(fit, made)
-    return found
+    return found + _identified(fit, found, made)
+
+
+def _identified(fit: RegionFit, found: Sequence[Finding], made: _Maker) -> list[Finding]:
+    """Return how many lines the counts ask for, and how many shares are known: the identifiability report."""
+    nan = float("nan")
+    support = identify.support(fit)
+    rises = ", ".join(f"{name} {rise:+.0f}" for name, rise in support.rise.items())
+    asked = [f"rise of the information criterion (BIC) when a line is left out: {rises}"]
+    if support.left_out:
+        asked.append(f"described as well without {', '.join(support.left_out)}")
+    shares = {f.name.removeprefix("share_"): f for f in found if f.name.startswith("share_")}
+    known = [name for name in fit.names if shares[name].resolved]
+    unknown = [name for name in fit.names if name not in known]
+    told = [f"told apart at these counts and widths: {', '.join(known) or 'none'}"]
+    if unknown:
+        told.append(f"not told apart: {', '.join(unknown)}")
+    told += [
+        f"{a} and {b} trade against each other (correlation {r:.2f})" for a, b, r in identify.traded(fit)
+    ]
+    return [
+        made("lines_supported", (float(len(support.kept)), nan, nan), "1", (*asked, "no interval: a count")),
+        made("resolvable", (float(len(known)), nan, nan), "1", (*told, "no interval: a count")),
+    ]
 
 
 def judged(
@@ -208,16 +138,30 @@ class _Maker:
 def _kept(fit: RegionFit, line: str, choices: Mapping[str, Any]) -> dict[str, Any]:
     used = fit.choices
     return {
-        "region": line, "background": "active Shirley with slope", "width": choices["width"],
+        "region": line, "background": _backgrounds(fit), "width": "shared" if used.shared_width else "free",
+        "fit_background": choices["fit_background"], "asymmetry": _asymmetry(fit),
+        "correlation": identify.correlations(fit) if len(fit.draws) > 1 else {},
         "positions": choices["positions"], "mixing": choices["mixing"], "chains": used.chains,
         "width_range": list(used.width_range),
         "components": [
-            {"name": c.name, "position": c.position + fit.shift, "window": c.window} for c in used.components
+            {"name": c.name, "position": c.position + fit.shift, "window": c.window}
+            | ({"splitting": c.splitting, "partner": c.partner} if c.partner else {})
+            for c in used.components
         ],
         "range_eV": [float(fit.energy[0]), float(fit.energy[-1])],
         "seed": used.seed, "group": choices["group"],
         "energy_shift_eV": float(choices["energy_shift_eV"]) + fit.shift,
     }  # fmt: skip
+
+
+def _backgrounds(fit: RegionFit) -> str:
+    words = ["Tougaard" if f.layout.loss else "Shirley" for f in (fit, *fit.others)]
+    return f"active {' and '.join(words)} with slope"
+
+
+def _asymmetry(fit: RegionFit) -> str | float:
+    low, high = fit.choices.asymmetry
+    return "free" if high > low else low
 
 
 def _general_notes(fit: RegionFit, line: str) -> tuple[str, ...]:
@@ -238,12 +182,23 @@ def _misfitted(numbers: tuple[float, float, float]) -> tuple[float, tuple[str, .
     )
 
 
+def _ratio(fit: RegionFit, made: _Maker) -> list[Finding]:
+    """Return the second largest line over the largest, to compare with a known formula."""
+    order = np.argsort(np.median(fit.share_draws(), axis=0))
+    first, second = int(order[-1]), int(order[-2])
+    draws = fit.share_draws()
+    column = draws[:, second] / np.maximum(draws[:, first], _TINY)
+    numbers = (float(np.median(column)), *fit.interval(column))
+    return [made(f"ratio_{fit.names[second]}_{fit.names[first]}", numbers, "1")]
+
+
 def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
     n, w = fit.layout.lines, fit.layout.widths
+    draws = fit.all_draws()
     found = []
     for index, name in enumerate(fit.names):
         column = n + index
-        numbers = (float(np.median(fit.draws[:, column])), *fit.interval(fit.draws[:, column]))
+        numbers = (float(np.median(draws[:, column])), *fit.interval(draws[:, column]))
         fixed = fit.choices.positions == "fixed"
         notes = ("fixed",) if fixed else ("at the edge of its window",) if name in fit.at_bound else ()
         found.append(made(f"position_{name}", numbers, "eV", notes))
@@ -251,8 +206,11 @@ def _positions(fit: RegionFit, line: str, made: _Maker) -> list[Finding]:
     for index in range(w):
         column = 2 * n + index
         name = f"fwhm_{tag}" if w == 1 else f"fwhm_{fit.names[index]}"
-        numbers = (float(np.median(fit.draws[:, column])), *fit.interval(fit.draws[:, column]))
+        numbers = (float(np.median(draws[:, column])), *fit.interval(draws[:, column]))
         found.append(made(name, numbers, "eV"))
+    if fit.choices.asymmetry[1] > fit.choices.asymmetry[0]:
+        skew = draws[:, 2 * n + w + 1]
+        found.append(made(f"asymmetry_{tag}", (float(np.median(skew)), *fit.interval(skew)), "1"))
     return found
 
 
@@ -271,6 +229,6 @@ def _report(fit: RegionFit, made: _Maker) -> list[Finding]:
             pair = ["BO3", "BCO2"]
         value = fit.correlation(pair[0], pair[1])
         word = "trade against each other" if value < -0.5 else "are told apart"
-        note = f"correlation of the two areas over the draws: they {word}"
+        note = f"correlation of the two shares over the draws: they {word}"
         found.append(made(f"correlation_{pair[0]}_{pair[1]}", (value, nan, nan), "1", (note,)))
     return found

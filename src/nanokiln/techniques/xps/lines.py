@@ -94,26 +94,65 @@ def _all_lines(atoms: Mapping[str, float], species: Mapping[str, float], values:
     bound = boron_bound_carbon(species, atoms["C"], values)
     for name, share in carbon_shares(bound, values).items():
         yield _line("C 1s", name, p.CARBON[name], atoms["C"] * share, values)
-    glass = min(3 * species.get("BO3", 0.0) / (2 * atoms["O"]), 1.0) if atoms["O"] > 0 else 0.0
-    yield _line("O 1s", "Si-O-Si", p.OXYGEN_SILICON, atoms["O"] * (1 - glass), values)
-    yield _line("O 1s", "Si-O-B", p.OXYGEN_BORON, atoms["O"] * glass, values)
-    yield from _silicon(atoms, values)
+    oxygen = oxygen_states(atoms, species, carbon_shares(bound, values))
+    for name, amount in oxygen.items():
+        yield _line("O 1s", name, p.OXYGEN_LINES[name], amount, values)
+    yield from _silicon(atoms["Si"], oxygen, values)
 
 
-def _silicon(atoms: Mapping[str, float], values: Values) -> Iterator[Line]:
-    # silicon with fewer than two oxygens each has carbon neighbours; the surface is mostly glass
-    tetra = min(atoms["O"] / (2 * atoms["Si"]), 1.0) if atoms["Si"] > 0 else 1.0
-    upper = values[p.SILICON_UPPER_SHARE]
-    splitting = values[p.SILICON_SPLITTING]
-    for name, record, share in (
-        ("SiO4", p.SILICON_TETRA, tetra),
-        ("SiO3C", p.SILICON_MIXED, 1 - tetra),
-    ):
-        yield _line("Si 2p", name, record, atoms["Si"] * share * (1 - upper), values)
-        yield _line("Si 2p", name, record, atoms["Si"] * share * upper, values, splitting)
+def oxygen_states(
+    atoms: Mapping[str, float], boron: Mapping[str, float], carbon: Mapping[str, float]
+) -> dict[str, float]:
+    """Return oxygen by neighbour: carbon, boron, silicon only; in the unit of `atoms`.
+
+    Parameters
+    ----------
+    atoms
+        Moles (or atomic fractions) of the elements.
+    boron
+        Moles of boron by species, in the same unit.
+    carbon
+        Shares of the C 1s components.
+
+    Notes
+    -----
+    Limits: one oxygen per C-O, two per carboxyl carbon, half of them C=O; every oxygen of BO3 shared with a
+    second atom, so 3/2 per boron; the rest bridges silicon.
+    """
+    single = atoms["C"] * (carbon.get("C-O", 0.0) + carbon.get("O-C=O", 0.0))
+    double = atoms["C"] * carbon.get("O-C=O", 0.0)
+    taken = single + double
+    part = min(atoms["O"] / taken, 1.0) if taken > 0 else 0.0
+    left = max(atoms["O"] - part * taken, 0.0)
+    glass = min(3 * boron.get("BO3", 0.0) / 2, left)
+    return {"C=O": part * double, "C-O": part * single, "Si-O-B": glass, "Si-O-Si": left - glass}
+
+
+def silicon_states(oxygen_per_silicon: float) -> dict[str, float]:
+    """Return the shares of SiO4, SiO3C and SiO2C2 for bridging oxygens shared by two silicon atoms.
+
+    Notes
+    -----
+    Neighbours at random (Brequel et al., Mater. Sci. Forum 386 (2002) 359): each of the
+    four is oxygen with the probability O/(2 Si). Limits: SiOC3 and SiC4 are counted with SiO2C2.
+    """
+    oxygen = min(oxygen_per_silicon / 2.0, 1.0)
+    four, three = oxygen**4, 4.0 * oxygen**3 * (1.0 - oxygen)
+    return {"SiO4": four, "SiO3C": three, "SiO2C2": 1.0 - four - three}
+
+
+def _silicon(silicon: float, oxygen: Mapping[str, float], values: Values) -> Iterator[Line]:
+    # an oxygen between silicon and boron is silicon's by half
+    bridging = oxygen["Si-O-Si"] + oxygen["Si-O-B"] / 2.0
+    shares = silicon_states(bridging / silicon) if silicon > 0 else {}
+    upper, splitting = values[p.SILICON_UPPER_SHARE], values[p.SILICON_SPLITTING]
+    for name, share in shares.items():
+        record = p.SILICON[name]
+        yield _line("Si 2p", name, record, silicon * share * (1 - upper), values)
+        yield _line("Si 2p", name, record, silicon * share * upper, values, splitting)
     position = values[p.SILICON_2S_POSITION]
     strength = values[p.SILICON_2S_SECTION] * transmission_law(position, values)
-    intensity = atoms["Si"] * strength * depth_ratio("Si 2s", position, values)
+    intensity = silicon * strength * depth_ratio("Si 2s", position, values)
     yield Line("Si 2s", "Si 2s", position, values[p.OXYGEN_WIDTH], values[p.OXYGEN_LORENTZ], intensity)
 
 

@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 #: Full width at half maximum of a Gaussian in units of its standard deviation.
 FWHM_PER_SIGMA = float(2.0 * np.sqrt(2.0 * np.log(2.0)))
 _GAUSS = 4.0 * np.log(2.0)
+_LOSS_SCALE_EV = 10.0  # energy loss at which a Tougaard background has the size of a Shirley step
 
 
 def pseudo_voigt(x: Array, fwhm: Array | float, mixing: Array | float) -> Array:
@@ -65,6 +66,41 @@ def pseudo_voigt_mixing_slope(x: Array, fwhm: Array | float) -> tuple[Array, Arr
     ones = pseudo_voigt(x, fwhm, 1.0) - pseudo_voigt(x, fwhm, 0.0)
     steps = pseudo_voigt_step(x, fwhm, 1.0) - pseudo_voigt_step(x, fwhm, 0.0)
     return ones, steps
+
+
+def tougaard(x: Array, width: Array | float, loss: float) -> Array:
+    """Evaluate the shape of the universal loss background of one line (Tougaard 1988).
+
+    Parameters
+    ----------
+    x
+        Energy lost, eV: distance from the line towards high binding energy.
+    width
+        Width of the line, eV; it rounds the onset.
+    loss
+        C of the universal cross-section T/(C + T^2)^2, eV2.
+
+    Returns
+    -------
+    ndarray
+        T/T0 (1 + T^2/C)^-2 with T0 = 10 eV.
+
+    Notes
+    -----
+    Limits: the line is taken as sharp but for a rounded onset; the scale is free in a fit.
+    """
+    lost = (x + np.hypot(x, width)) / 2.0
+    result: Array = lost / _LOSS_SCALE_EV / (1.0 + lost * lost / loss) ** 2
+    return result
+
+
+def tougaard_slopes(x: Array, width: Array | float, loss: float) -> tuple[Array, Array]:
+    """Return the derivatives of `tougaard` with respect to `x` and to `width`."""
+    root = np.hypot(x, width)
+    lost = (x + root) / 2.0
+    ratio = lost * lost / loss
+    by_lost = (1.0 - 3.0 * ratio) / (1.0 + ratio) ** 3 / _LOSS_SCALE_EV
+    return by_lost * (1.0 + x / root) / 2.0, by_lost * width / root / 2.0
 
 
 def voigt(x: Array, gauss_fwhm: float, lorentz_fwhm: float) -> Array:

@@ -61,6 +61,19 @@ OXYGEN_BORON = _energy("Si-O-B", 533.1, "Si-O-B 532.9-533.3 eV, data sheet secti
 SILICON_TETRA = _energy("SiO4", 103.5, "SiO4 103.3-103.7 eV, data sheet section 9", "M")
 SILICON_MIXED = _energy("SiO3C", 102.4, "SiO3C 102.2-102.6 eV, data sheet section 9", "M")
 
+SILICON_CARBON = _energy("SiO2C2", 101.5, "SiO2C2 101.5 eV, data sheet section 9", "M")
+SILICON = {"SiO4": SILICON_TETRA, "SiO3C": SILICON_MIXED, "SiO2C2": SILICON_CARBON}
+OXYGEN_CARBONYL = _energy("C=O", 531.6, "carbonyl oxygen 531.4-531.8 eV, Beamson and Briggs 1992", "M")
+OXYGEN_CARBON = _energy("O 1s.C-O", 533.3, "C-O 532.8-533.6 eV, Beamson and Briggs 1992", "M")
+OXYGEN_LINES = {
+    "C=O": OXYGEN_CARBONYL,
+    "Si-O-Si": OXYGEN_SILICON,
+    "Si-O-B": OXYGEN_BORON,
+    "C-O": OXYGEN_CARBON,
+}
+# C-O lies 0.2 eV from Si-O-B, closer than any window: a fit has one line for both
+OXYGEN = {name: OXYGEN_LINES[name] for name in ("C=O", "Si-O-Si", "Si-O-B")}
+
 # main lines of a survey, for identification and quantification
 LINE_POSITION = {
     "B 1s": _energy("B 1s", 192.5, "middle of the species of claims C076-C079", "D", 2.5),
@@ -195,9 +208,22 @@ RESOLUTION_BAR = Parameter(
     "xps.resolution_bar", 10.0, "%", 5.0, 15.0,
     "half width of the 90 % interval above which a share is called not resolved; assumed", "C",
 )  # fmt: skip
+ASYMMETRY_HIGH = Parameter(
+    "xps.asymmetry_high", 0.35, "1", 0.2, 0.5, "largest asymmetry of a line when it is free", "M"
+)
+TOUGAARD_C = Parameter(
+    "xps.tougaard_c", 1643.0, "eV^2", 1000.0, 2500.0,
+    "universal cross-section, Tougaard, Surf. Interface Anal. 11 (1988) 453", "T",
+)  # fmt: skip
 WINDOW = Parameter("xps.window", 0.2, "eV", 0.1, 0.3, "freedom of a line position, claims C076-C079", "P")
 WIDTH_LOW = Parameter("xps.fwhm_low", 0.8, "eV", 0.6, 1.0, "smallest component width allowed", "M")
 WIDTH_HIGH = Parameter("xps.fwhm_high", 2.2, "eV", 2.0, 2.5, "largest component width allowed", "M")
+GRAPHITE_WIDTH_LOW = Parameter(
+    "xps.graphite_fwhm_low", 0.4, "eV", 0.3, 0.5, "graphite at high resolution: 0.5-0.8 eV; handbook", "M"
+)
+GRAPHITE_WIDTH_HIGH = Parameter(
+    "xps.graphite_fwhm_high", 3.0, "eV", 2.5, 4.0, "shake-up of graphite: 2-3 eV; handbook", "M"
+)
 MIXING_HIGH = Parameter(
     "xps.mixing_high", 0.6, "1", 0.5, 0.8, "largest Lorentzian share when the line shape is free", "M"
 )
@@ -218,4 +244,11 @@ CELLULOSE = {
     "O-C-O": _energy("cellulose.O-C-O", 288.06, _POLYMER, "M"),
     "adventitious": _energy("cellulose.adventitious", 285.0, _POLYMER, "M", 0.3),
     "degradation": _energy("cellulose.degradation", 288.9, "carboxyl, high side of O-C-O", "M", 0.3),
+}
+GRAPHITE = {
+    "sp2": _energy("graphite.sp2", 284.4, "graphite 284.4 eV, asymmetric; handbook", "M", 0.3),
+    "C-C": _energy("graphite.C-C", 285.1, "sp3 carbon, 0.7 eV above graphite", "M"),
+    "C-O": _energy("graphite.C-O", 286.3, "as in the article's line table", "M", 0.3),
+    "C=O": _energy("graphite.C=O", 288.2, "carbonyl; handbook", "M", 0.3),
+    "shake-up": _energy("graphite.shake-up", 291.0, "pi-pi* loss 6.5 eV above graphite", "M", 0.6),
 }

@@ -27,7 +27,7 @@ _MM_PER_INCH = 25.4
 _SUBSCRIPTS = {"BO3": "BO$_3$", "BCO2": "BCO$_2$", "BC2O": "BC$_2$O", "BC3": "BC$_3$"}
 _KEPT = (
     "region", "width", "positions", "mixing", "width_range", "components", "range_eV",
-    "seed", "group", "chains",
+    "seed", "group", "chains", "asymmetry", "fit_background",
 )  # fmt: skip
 _STYLE: Any = {
     "font.size": 8,

@@ -13,8 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .lineshape import pseudo_voigt, pseudo_voigt_step
-from .model import Layout
+from .model import Layout, profile
 
 Array = NDArray[np.float64]
 
@@ -48,20 +47,18 @@ def likelihood(layout: Layout, energy: Array, counts: Array, sigma: Array) -> Ca
 
     def of(theta: Array) -> Array:
         area, position = theta[:, None, :n], theta[:, None, n : 2 * n]
-        width, mixing, k = (
-            theta[:, None, c] for c in (slice(2 * n, 2 * n + w), [2 * n + w], [2 * n + w + 1])
-        )
-        x = energy[:, None] - position
-        shape = pseudo_voigt(x, width, mixing) + k * pseudo_voigt_step(x, width, mixing)
-        rest = (counts - (shape * area).sum(axis=-1)) / sigma
+        width = theta[:, None, 2 * n : 2 * n + w]
+        mixing, asymmetry, k = (theta[:, None, [2 * n + w + i]] for i in range(3))
+        line, background = profile(layout, energy[:, None] - position, width, mixing, asymmetry)
+        rest = (counts - ((line + k * background) * area).sum(axis=-1)) / sigma
         result: Array = -0.5 * ((rest**2).sum(axis=1) - ((rest @ basis) ** 2).sum(axis=1))
         return result
 
     return of
 
 
-def _reflect(value: Array, low: Array, high: Array) -> Array:
-    """Fold values back into the box; a step that leaves it comes back as from a mirror."""
+def reflect(value: Array, low: Array, high: Array) -> Array:
+    """Fold values back into the box `low` to `high`; a step that leaves it comes back as from a mirror."""
     value = np.where(value < low, 2 * low - value, value)
     value = np.where(value > high, 2 * high - value, value)
     return np.clip(value, low, high)
@@ -111,7 +108,7 @@ def sample(
             noise = _JITTER * spread * generator.standard_normal((size, moving.size))
             trial = chains[mine].copy()
             moved = trial[:, moving] + reach * (partners[pair[0]] - partners[pair[1]]) + noise
-            trial[:, moving] = _reflect(moved, low, high)
+            trial[:, moving] = reflect(moved, low, high)
             new = log_likelihood(trial)
             better = np.log(generator.random(size)) < new - level[mine]
             chains[mine] = np.where(better[:, None], trial, chains[mine])

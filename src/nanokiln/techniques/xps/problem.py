@@ -26,11 +26,23 @@ _FREE_POSITION_EV = 1.0  # half window of a "free" position
 
 @dataclass(frozen=True)
 class Component:
-    """A line to be fitted: name, expected position (eV) and half width of its window (eV)."""
+    """A line to be fitted.
+
+    Parameters
+    ----------
+    name
+        Name of the chemical state.
+    position, window
+        Expected position and half width of its window, eV.
+    splitting, partner
+        Of a doublet: distance of the second line (eV) and its share of the area; 0 for a single line.
+    """
 
     name: str
     position: float
     window: float
+    splitting: float = 0.0
+    partner: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,10 @@ class FitChoices:
         ``"window"``, ``"fixed"`` or ``"free"`` (+-1 eV).
     mixing
         Bounds of the Lorentzian share; equal bounds fix it.
+    asymmetry
+        Bounds of the asymmetry of all lines; equal bounds fix it.
+    loss
+        None for the Shirley background, else C (eV2) of the Tougaard background.
     align_eV
         How far the whole set may be moved before the fit, to meet an unreferenced axis; 0 for not.
     chains, seed
@@ -60,6 +76,8 @@ class FitChoices:
     shared_width: bool = True
     positions: str = "window"
     mixing: tuple[float, float] = (0.3, 0.3)
+    asymmetry: tuple[float, float] = (0.0, 0.0)
+    loss: float | None = None
     align_eV: float = 0.0
     chains: int = 40
     seed: int = 0
@@ -70,7 +88,9 @@ class Problem:
 
     def __init__(self, energy: Array, counts: Array, choices: FitChoices, shift: float) -> None:
         self.energy, self.choices = energy, choices
-        self.layout = m.Layout(len(choices.components), choices.shared_width)
+        doublets = tuple((c.splitting, c.partner) for c in choices.components)
+        doublets = doublets if any(share for _, share in doublets) else ()
+        self.layout = m.Layout(len(choices.components), choices.shared_width, doublets, choices.loss)
         n, w = self.layout.lines, self.layout.widths
         centre = np.array([c.position for c in choices.components]) + shift
         half = np.array([c.window for c in choices.components])
@@ -78,26 +98,36 @@ class Problem:
         level, spread = float(np.abs(counts).max()), float(np.ptp(energy))
         low, high = choices.width_range
         inf = np.inf
-        self.low = np.r_[np.zeros(n), centre - half, [low] * w, choices.mixing[0], 0.0, -inf, -inf]
-        self.high = np.r_[[inf] * n, centre + half, [high] * w, choices.mixing[1], _STEP_MOST, inf, inf]
+        shape = np.array([choices.mixing, choices.asymmetry])
+        self.low = np.r_[np.zeros(n), centre - half, [low] * w, shape[:, 0], 0.0, -inf, -inf]
+        self.high = np.r_[[inf] * n, centre + half, [high] * w, shape[:, 1], _STEP_MOST, inf, inf]
         self.free = self.high > self.low
         area = _AREA_SCALE * level * spread
         self.scale = np.r_[
-            np.full(n, area), np.full(n + w, _SCALE_EV), _SCALE_EV, _STEP_START, level, level / spread
+            np.full(n, area),
+            np.full(n + w, _SCALE_EV),
+            _SCALE_EV,
+            _SCALE_EV,
+            _STEP_START,
+            level,
+            level / spread,
         ]
         self.start = self._start(counts, centre)
 
     def _start(self, counts: Array, centre: Array) -> Array:
         """Best of a grid of widths, areas and background by non-negative least squares."""
         low, high = self.choices.width_range
-        mixing = float(np.mean(self.choices.mixing))
+        mixing, asymmetry = (float(np.mean(b)) for b in (self.choices.mixing, self.choices.asymmetry))
         best: tuple[float, Array] | None = None
         for width in np.linspace(low, high, _START_WIDTHS + 2)[1:-1]:
-            solution, residue = _linear(self.energy, counts, centre, (width, mixing))
+            solution, residue = _linear(
+                self.layout, (self.energy, counts), centre, (width, mixing, asymmetry)
+            )
             if best is None or residue < best[0]:
                 n = len(centre)
                 background = (_STEP_START, solution[n] - solution[n + 1], solution[n + 2] - solution[n + 3])
-                theta = np.r_[solution[:n], centre, np.full(self.layout.widths, width), mixing, background]
+                shape = (mixing, asymmetry, *background)
+                theta = np.r_[solution[:n], centre, np.full(self.layout.widths, width), shape]
                 best = (residue, theta)
         assert best is not None
         return self.inside(best[1])
@@ -115,11 +145,16 @@ class Problem:
         return theta
 
 
-def _linear(energy: Array, counts: Array, centre: Array, shape: tuple[float, float]) -> tuple[Array, float]:
+def _linear(
+    layout: m.Layout, region: tuple[Array, Array], centre: Array, shape: tuple[float, float, float]
+) -> tuple[Array, float]:
+    """Areas and straight background by non-negative least squares, and the norm of the residual."""
     from scipy.optimize import nnls
 
-    x = energy[:, None] - centre
-    line = m.pseudo_voigt(x, *shape) + _STEP_START * m.pseudo_voigt_step(x, *shape)
+    energy, counts = region
+    width, mixing, asymmetry = shape
+    line, background = m.profile(layout, energy[:, None] - centre, np.array(width), mixing, asymmetry)
+    line = line + _STEP_START * background
     ramp = energy - energy.mean()
     design = np.column_stack([line, np.ones_like(energy), -np.ones_like(energy), ramp, -ramp])
     size = np.linalg.norm(design, axis=0)
@@ -132,9 +167,10 @@ def aligned(energy: Array, counts: Array, choices: FitChoices) -> float:
     if choices.align_eV <= 0:
         return 0.0
     centre = np.array([c.position for c in choices.components])
-    shape = (float(np.mean(choices.width_range)), float(np.mean(choices.mixing)))
+    shape = tuple(float(np.mean(b)) for b in (choices.width_range, choices.mixing, choices.asymmetry))
+    layout = m.Layout(len(centre), True)
     shifts = np.arange(-choices.align_eV, choices.align_eV + _ALIGN_STEP_EV, _ALIGN_STEP_EV)
-    residues = [_linear(energy, counts, centre + s, shape)[1] for s in shifts]
+    residues = [_linear(layout, (energy, counts), centre + s, shape)[1] for s in shifts]  # type: ignore[arg-type]
     return float(shifts[int(np.argmin(residues))])
 
 

@@ -14,7 +14,7 @@ from ...core.parameters import Values
 from . import parameters as p
 from .background import BACKGROUNDS
 from .regions import energy_counts, find, is_survey, line_name
-from .sensitivity import sensitivity
+from .sensitivity import kinetic_energy, sensitivity
 
 if TYPE_CHECKING:
     from ...core.measurement import Measurement
@@ -183,7 +183,15 @@ def _result(
         f"sensitivity: Scofield x depth^{choices['imfp_exponent']:g}, +-{100 * spread:.0f} % each",
     ]  # fmt: skip
     if not all("transmission" in m.data for m in used):
-        notes.append("the file gives no transmission: taken as 1 for all lines")
+        low, high = p.TRANSMISSION_EXPONENT.low, p.TRANSMISSION_EXPONENT.high
+        notes.append(
+            "the file gives no transmission: taken as 1 for all lines; the interval allows kinetic energy to "
+            f"the power {low:g} to {high:g}"
+        )
+        power = generator.uniform(low, high, (_DRAWS, 1))
+        lines = [values[p.LINE_POSITION[a.line]] if a.line in p.LINE_POSITION else None for a in areas]
+        kinetic = np.array([1.0 if e is None else kinetic_energy(e, values) for e in lines])
+        draws = draws / (kinetic / kinetic_energy(values[p.LINE_POSITION["C 1s"]], values)) ** power
     if left:
         notes.append(f"left out for want of a sensitivity factor (choice 'rsf'): {', '.join(left)}")
     record = {a.line: round(a.factor, 4) for a in areas}

@@ -17,6 +17,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from ..band import AXES
+from ..sums import dot
 
 Field = NDArray[np.float32]
 DAMPING = np.float32(0.8)  # of Jacobi smoothing: damps what a coarser grid cannot show
@@ -111,17 +112,8 @@ def _apply(u, x, y, z, out, dots):
         for j in range(u.shape[1]):
             row, here = out[i, j], u[i, j]
             _flow(u, x, y, z, i, j, row)
-            total += _row_dot(here, row)
+            total += dot(here, row)
         dots[i] = total
-
-
-@njit(cache=True, fastmath={"reassoc"})
-def _row_dot(a, b):
-    """Sum of products of a row, in an order the compiler fixes."""
-    total = np.float32(0.0)
-    for k in range(len(a)):
-        total += a[k] * b[k]
-    return total
 
 
 def _smooth_plain(u, b, x, y, z, step, out):
@@ -176,7 +168,7 @@ def _dot(a, b, dots):
     for i in prange(a.shape[0]):
         total = 0.0
         for j in range(a.shape[1]):
-            total += _row_dot(a[i, j], b[i, j])
+            total += dot(a[i, j], b[i, j])
         dots[i] = total
 
 

@@ -1,6 +1,8 @@
-"""Boron by XPS: content and species (Fig. 3), oxidation and Raman follow in `spectra`."""
+"""Boron by XPS: content and species (Fig. 3), with what the analysis reads from virtual spectra."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,6 +28,23 @@ def _fit(run: Run, sample: str, species: str) -> str:
     if not found.resolved:
         return f" B 1s fit of the virtual spectrum: {species} not resolved."
     return f" B 1s fit of the virtual spectrum: {found.value:.1f} [{found.low:.1f}-{found.high:.1f}] %."
+
+
+def _boron(run: Run, samples: Sequence[str]) -> str:
+    """Return in words how much boron the quantification of the virtual spectra reads."""
+    found = [(s, run.finding(s, "xps", "wt_percent_B")) for s in samples]
+    parts = [f"{s[-1]}: {f.value:.1f} [{f.low:.1f}-{f.high:.1f}]" for s, f in found if f is not None]
+    return f" Quantification of the virtual spectra, wt%: {', '.join(parts)}." if parts else ""
+
+
+def _told_apart(run: Run, samples: Sequence[str]) -> str:
+    """Return in words which species the virtual spectra tell apart."""
+    words = []
+    for sample in samples:
+        found = run.finding(sample, "xps", "resolvable")
+        note = next((n for n in found.notes if n.startswith("told apart")), "") if found else ""
+        words += [f"{sample[-1]}: {note.partition(': ')[2]}"] if note else []
+    return f" Told apart in the virtual spectra: {'; '.join(words)}." if words else ""
 
 
 @judge("C071")
@@ -57,7 +76,7 @@ def boron_above_nominal(run: Run, claim: Claim) -> Judgement:
     how = (
         f"XPS {', '.join(f'{x:.1f}' for x in measured[:, 0])} wt% against nominal 1.6, 4.0, 5.8, 8.7 (above "
         f"in {shares})."
-    )
+    ) + _boron(run, SERIES)
     return Judgement(measured[3] / NOMINAL["B-SiOC-4"], how, np.all(above, axis=0))
 
 
@@ -90,7 +109,7 @@ def four_species(run: Run, claim: Claim) -> Judgement:
     how = (
         f"Rarest species {least[0]:.1f} % of B 1s against the detection limit {DETECTION} %; hangs on the "
         "cap of boron in carbon."
-    )
+    ) + _told_apart(run, samples)
     return Judgement(least, how, least > DETECTION, "%")
 
 
@@ -137,5 +156,5 @@ def least_boron_in_1(run: Run, claim: Claim) -> Judgement:
     how = (
         f"Retained {', '.join(f'{x:.1f}' for x in boron[:, 0])} mmol/g; XPS ranks 1 lowest in only "
         f"{lowest:.0%} of all sets."
-    )
+    ) + _boron(run, SERIES)
     return Judgement(boron[0], how, boron[0] == boron.min(axis=0), "mmol/g")

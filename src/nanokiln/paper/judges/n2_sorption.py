@@ -10,6 +10,15 @@ from ..judging import VISIBLE_FILM, Judgement, judge
 from ..run import SERIES, Run
 
 
+def _volumes(run: Run, samples: tuple[str, ...]) -> str:
+    """Return in words the total pore volumes that the analysis of the virtual isotherms reads."""
+    found = [(s, run.finding(s, "n2_sorption", "pore_volume")) for s in samples]
+    parts = [f"{s[-1]}: {f.value:.3f} [{f.low:.3f}-{f.high:.3f}]" for s, f in found if f is not None]
+    return (
+        f" Total volumes of the virtual isotherms, voids included: {', '.join(parts)} cm3/g." if parts else ""
+    )
+
+
 def _read(run: Run, sample: str) -> str:
     """Return in words what the virtual instrument's analysis found."""
     found = run.finding(sample, "n2_sorption", "bet_area")
@@ -56,7 +65,7 @@ def pore_volume_order(run: Run, claim: Claim) -> Judgement:
         f"Pores of the spheres of samples 1-4: {', '.join(f'{x:.3f}' for x in walls[-4:, 0])} cm3/g, 1 "
         f"below 2 (in the claimed order in {np.mean(holds):.0%} of all sets). The void between spheres, of "
         "which nitrogen sees an unknown share, can restore the order: Fig. 2h must be digitised."
-    )
+    ) + _volumes(run, SERIES)
     return Judgement(walls[-1], how, outcome=Outcome.NOT_RESOLVED, unit="cm^3/g")
 
 

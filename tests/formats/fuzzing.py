@@ -1,0 +1,166 @@
+"""Files made here for every reader of spectra and isotherms, and damage done to them.
+
+``python tests/formats/fuzzing.py SECONDS`` damages each file for that long and reports what happened.
+"""
+
+import importlib.util
+import random
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from nanokiln.core.errors import DataError
+from nanokiln.core.measurement import Measurement
+from nanokiln.formats import _isotherm, aif, belsorp, guess, read, vamas, xps_csv
+
+HERE = Path(__file__).parent
+GARBAGE = (
+    b"\x00",
+    b"\xff\xfe",
+    b"nan",
+    b"1e999",
+    b"-",
+    b",",
+    b"\r\n",
+    b"9" * 400,
+    "样品".encode("gbk"),
+    b"\t\t",
+)
+
+
+def _neighbour(name):
+    """A test file beside this one: they hold the makers of files that nanokiln does not write."""
+    spec = importlib.util.spec_from_file_location(f"{name}_makers", HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def isotherm():
+    """A synthetic isotherm with both branches."""
+    x = np.array([0.01, 0.1, 0.3, 0.6, 0.9, 0.98, 0.7, 0.3])
+    columns = {
+        "absolute": x * 101.3,
+        "saturation": np.full(8, 101.3),
+        "loading": np.array([1, 2, 3, 4, 6, 7, 5, 3]),
+    }
+    columns["pressure"] = columns["absolute"] / columns["saturation"]
+    record = {"adsorbate": "N2", "temperature_K": 77.3, "mass_g": 0.1, "material": "m", "notes": []}
+    return Measurement(
+        "n2_sorption", _isotherm.dataset(columns, np.array([0] * 6 + [1] * 2)), "synthetic", "m", record
+    )
+
+
+def region():
+    """A synthetic B 1s region."""
+    energy = np.round(np.arange(41) * -0.1 + 195.0, 6)
+    counts = np.round(1000 * np.exp(-((energy - 193) ** 2)) + 100)
+    data = xr.Dataset({"counts": ("energy", counts, {"units": "counts"})})
+    data = data.assign_coords(binding_energy=("energy", energy, {"units": "eV"}))
+    record = {
+        "photon_energy_eV": 1486.6,
+        "block_id": "B 1s",
+        "species": "B",
+        "transition": "1s",
+        "sample": "s",
+    }
+    return Measurement("xps", data, "synthetic", "B 1s", record)
+
+
+def makers():
+    """Return bytes of one good file per format, by the name of its module."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+
+        def written(write, *arguments):
+            write(*arguments)
+            return path.read_bytes()
+
+        found = {
+            "aif": written(aif.write, isotherm(), path),
+            "belsorp": written(belsorp.write, isotherm(), path),
+            "vamas": written(vamas.write, path, [region(), region()]),
+            "xps_csv": written(xps_csv.write, path, region()),
+        }
+    quantachrome = _neighbour("test_quantachrome")
+    found["quantachrome"] = (quantachrome.HEAD + quantachrome.ROWS).encode("cp1252")
+    found["phi_spe"] = _neighbour("test_phi_spe").spe()
+    found["avantage"] = _neighbour("test_avantage").workbook()
+    found["specs_xy"] = _neighbour("test_specs_xy").text().encode()
+    found["isotherm_csv"] = b"pressure (p/p0),loading (mmol/g)\n" + b"".join(
+        f"{x:.3f},{1 + x:.4f}\n".encode() for x in np.linspace(0.01, 0.99, 20)
+    )
+    found["pygaps_json"] = (
+        b'{"adsorbate": "N2", "temperature": 77.3, "pressure_mode": "relative", "loading_unit": "mmol", '
+        b'"material_unit": "g", "isotherm_data": [{"pressure": 0.1, "loading": 1.0}, {"pressure": 0.5, '
+        b'"loading": 2.0}, {"pressure": 0.9, "loading": 3.0}]}'
+    )
+    return found
+
+
+def damaged(raw, rng):
+    """Return the bytes cut, changed, doubled or filled with rubbish."""
+    raw = bytearray(raw)
+    for _ in range(rng.choice((1, 1, 2, 5, 20))):
+        at = rng.randrange(len(raw) + 1)
+        kind = rng.randrange(5)
+        if kind == 0:
+            del raw[at:]
+        elif kind == 1 and raw:
+            raw[at % len(raw)] = rng.randrange(256)
+        elif kind == 2:
+            raw[at:at] = rng.choice(GARBAGE)
+        elif kind == 3:
+            del raw[at : at + rng.randrange(1, 60)]
+        else:
+            raw[at:at] = raw[at : at + rng.randrange(1, 200)]
+        if not raw:
+            break
+    return bytes(raw)
+
+
+def attempt(path, raw):
+    """Read damaged bytes; return True where a measurement came out; only a DataError may be raised."""
+    path.write_bytes(raw)
+    try:
+        measurements = read(path)
+    except DataError as error:
+        complaint = str(error)
+        if "\n" in complaint:
+            raise AssertionError(complaint) from error
+        return False
+    for measurement in measurements:
+        for variable in measurement.data.variables.values():
+            assert np.isfinite(np.asarray(variable.values, dtype=float)).all()
+    return True
+
+
+def run(seconds):
+    """Damage every file for some seconds; print tries, survivors, slowest read and most memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        for name, raw in makers().items():
+            path.write_bytes(raw)
+            assert guess(path).module.__name__.endswith(name), name
+            rng, tries, survived, slowest = random.Random(name), 0, 0, 0.0
+            tracemalloc.start()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                begin = time.monotonic()
+                survived += attempt(path, damaged(raw, rng))
+                slowest, tries = max(slowest, time.monotonic() - begin), tries + 1
+            most = tracemalloc.get_traced_memory()[1] / 1e6
+            tracemalloc.stop()
+            print(
+                f"{name:14s} {tries:6d} tries, {survived} read, slowest {slowest:.2f} s, "
+                f"most memory {most:.1f} MB"
+            )
+
+
+if __name__ == "__main__":
+    run(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0)
