@@ -82,7 +82,9 @@ def main() -> None:
     shown = nanokiln.make_sample(nanokiln.load_recipe(SHOWN), seed=SEED, voxels=VOXELS)
     family = predict_family(Values())
     samples = dict.fromkeys(techniques.PACKAGES, product) | dict.fromkeys(MICROSCOPES, shown)
-    measured = {name: _measure(sample, name) for name, sample in samples.items() if name not in {*CELLS, *WITHOUT}}
+    measured = {
+        name: _measure(sample, name) for name, sample in samples.items() if name not in {*CELLS, *WITHOUT}
+    }
     measured |= {name: _analysed(name, make(), CHOICES.get(name)) for name, make in CELLS.items()}
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")

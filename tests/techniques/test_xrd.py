@@ -76,7 +76,14 @@ def test_same_seed_same_pattern(fired):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"count": 1}, {"counts": -5}, {"range_deg": (80, 5)}, {"anode": "Xx"}, {"format": "raw"}, {"step_deg": "a"}],
+    [
+        {"count": 1},
+        {"counts": -5},
+        {"range_deg": (80, 5)},
+        {"anode": "Xx"},
+        {"format": "raw"},
+        {"step_deg": "a"},
+    ],
 )
 def test_settings_are_refused(fired, settings):
     with pytest.raises(InputError):
@@ -111,7 +118,7 @@ def test_reference_lines_obey_bragg_and_their_cells():
 
 
 def test_the_table_is_what_pymatgen_computes():
-    pytest.importorskip("pymatgen", reason="the reference lines are computed with pymatgen, which is not installed")
+    pytest.importorskip("pymatgen", reason="pymatgen, which computes the reference lines, is not installed")
     import runpy
     from pathlib import Path
 

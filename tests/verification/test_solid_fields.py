@@ -190,7 +190,7 @@ def test_an_interval_needs_36_bytes_per_voxel():
     voxels = 64 * 48 * 48
 
     def interval() -> int:
-        """Return the most memory held from the first field on; loading compiled code counts the first time."""
+        """Return the most memory held from the first field on; the first time code is loaded, too."""
         tracemalloc.start()
         solid = Solid(shapes.spheres((64, 48, 48), centres, np.full(2, 11.0)))
         melt = Melt(solid.phi, np.full(solid.phi.shape, 0.2, np.float32), 0.9)
