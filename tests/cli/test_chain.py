@@ -111,11 +111,11 @@ def test_analyse_together_refuses_different_techniques(run, instrument_files):
 
 
 def test_choices_reach_the_analysis(run, instrument_files):
-    words = ("--choice", "range=0.06,0.2", "--json")
+    words = ("--choice", "range=0.01,0.1", "--json")
     found = {
         f["name"]: f["value"] for f in json.loads(run("analyse", instrument_files / WRITTEN[0], *words).out)
     }
-    assert 0.06 <= found["bet_range_low"] < found["bet_range_high"] <= 0.2
+    assert 0.01 <= found["bet_range_low"] < found["bet_range_high"] <= 0.1
 
 
 def test_figures_are_written(run, instrument_files, tmp_path):

@@ -55,7 +55,8 @@ def sniff(head: bytes, path: Path) -> float:
                     if _HEAD.search(part.read(_PEEK).decode("utf-8", "replace")):
                         return 0.95
     except (*_DAMAGED, DataError):
-        return 0.05  # a damaged workbook: `read` says so
+        # by its name alone a damaged workbook; `read` says so
+        return 0.05 if path.suffix.lower() in (".xlsx", ".xlsm") else 0.0
     return 0.0
 
 
