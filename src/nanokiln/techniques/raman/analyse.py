@@ -17,6 +17,7 @@ from . import ratios
 from .baseline import ANCHORS, METHODS
 from .domains import domain_size
 from .ensemble import PEAKS, WINDOW, WITH_BANDS, Ensemble, Try, ensemble
+from .fit import Fit
 from .lines import lines
 from .ratios import Z90, Combined
 from .silicon import Axis, axis, silicon_line
@@ -118,10 +119,16 @@ def _there(ways: Ensemble, values: Values) -> bool:
     kept = fit.kept
     if fit.misfit > (1 - values[par.EXPLAINED]) * float(np.var(fit.y[kept])) * kept.sum():
         return False
-    height, _, _ = fit.band("G")
     band = next(b for b in fit.model.bands if b.name == "G")
-    inside = band.low + 1 < fit.band("G")[1] < band.high - 1
-    return inside and height > values[par.SIGNIFICANCE] * fit.error("G", 0)
+    return band.low + 1 < fit.band("G")[1] < band.high - 1 and _stands_out(fit, "G", values)
+
+
+def _stands_out(fit: Fit, name: str, values: Values) -> bool:
+    """Whether a band is higher than noise would make it at its width."""
+    height, _, width = fit.band(name)
+    points = width / float(np.median(np.diff(fit.x)))
+    noise = np.sqrt(fit.misfit / fit.kept.sum() / max(points * fit.independent / fit.kept.sum(), 1.0))
+    return height > values[par.SIGNIFICANCE] * noise
 
 
 def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | None = None) -> list[Finding]:
@@ -208,9 +215,7 @@ def _carbon(result: Result, chosen: Mapping[str, Any], values: Values) -> list[F
 
 def _weak_d(ways: Ensemble, values: Values) -> str:
     """Return why D is not there, or nothing."""
-    fit = ways.best.fit
-    height, error = fit.band("D")[0], fit.error("D", 0)
-    if height > values[par.SIGNIFICANCE] * error and height > 0:
+    if _stands_out(ways.best.fit, "D", values):
         return ""
     return "no D band stands out of noise and base line"
 
@@ -251,14 +256,14 @@ def _raw_words(chosen: Mapping[str, Any]) -> list[str]:
 def _fit_words(ways: Ensemble, areas: bool) -> list[str]:
     what = "areas" if areas else "heights"
     best = ways.best
-    words = [f"{what} of a fit; best by information criterion (BIC): {best.words}; {len(ways.admissible)} of "
-             f"{len(ways.tries)} ways count (BIC within {ways.limit:g})"]  # fmt: skip
+    words = [f"{what} of a fit; best by information criterion (AICc): {best.words}; {len(ways.admissible)} of "
+             f"{len(ways.tries)} ways count (AICc within {ways.limit:g})"]  # fmt: skip
     by_peaks = []
     for count in sorted({t.peaks for t in ways.tries}):
         first: Try = next(t for t in ways.tries if t.peaks == count)
         value = first.fit.ratio(areas)[0]
         if np.isfinite(value):
-            by_peaks.append(f"{count}: {value:.2f} (BIC +{first.criterion:.0f})")
+            by_peaks.append(f"{count}: {value:.2f} (AICc +{first.criterion:.0f})")
     words.append(f"best fit by number of bands: {', '.join(by_peaks)}")
     everything = [v for t in ways.tries if np.isfinite(v := t.fit.ratio(areas)[0])]
     words.append(f"all {len(ways.tries)} ways together, also poor ones: {min(everything):.2f} to {max(everything):.2f}")

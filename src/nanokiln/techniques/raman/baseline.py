@@ -19,24 +19,27 @@ METHODS: dict[str, tuple[str, dict[str, float]]] = {
 }
 POINTS = 600  # on which the stiffness is meant; it goes with the fourth power of their number
 FREE = 3  # parameters such a base line counts as in the information criterion
-END = 15.0  # 1/cm to each side of an anchor that are averaged for a straight line
+END = 25.0  # 1/cm inwards of an anchor that are averaged for a straight line: some ten points
 #: Ends of the straight line under raw maxima that are usual, 1/cm; the first is the stated definition.
 ANCHORS = ((900.0, 1850.0), (950.0, 1800.0), (1000.0, 1750.0), (900.0, 1750.0), (1000.0, 1850.0))
 
 
 def straight(x: Array, y: Array, first: float, last: float) -> Array:
-    """Return the straight line through the means of `y` near two shifts.
+    """Return the straight line through the spectrum's ends between two shifts.
 
     Parameters
     ----------
     x, y
         Shift in 1/cm and intensity.
     first, last
-        The two shifts; taken inwards where the spectrum does not reach them.
+        The two shifts; taken inwards where the spectrum does not reach them. The points within 25 1/cm of them,
+        on the inner side, are averaged (median).
     """
-    a, b = max(first, float(x[0]) + END), min(last, float(x[-1]) - END)
-    left, right = (float(np.median(y[np.abs(x - at) <= END])) for at in (a, b))
-    return np.asarray(left + (right - left) * (x - a) / (b - a))
+    a, b = max(first, float(x[0])), min(last, float(x[-1]))
+    left, right = (x >= a) & (x <= a + END), (x >= b - END) & (x <= b)
+    at, to = float(x[left].mean()), float(x[right].mean())
+    low, high = float(np.median(y[left])), float(np.median(y[right]))
+    return np.asarray(low + (high - low) * (x - at) / (to - at))
 
 
 def automatic(x: Array, y: Array, name: str) -> Array:

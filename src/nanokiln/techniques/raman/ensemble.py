@@ -34,7 +34,7 @@ class Try:
     base
         What was taken off, on the points of the fit.
     criterion
-        Bayesian information criterion less that of the best way.
+        Information criterion (AICc) less that of the best way.
     """
 
     fit: Fit
@@ -120,7 +120,7 @@ def ensemble(
     found = []
     models = _models(u, bands_for(laser_nm, values), peaks)
     if baseline in (None, WITH_BANDS):
-        found += [(r, WITH_BANDS, np.zeros_like(u), 0) for m in models if (r := fit(u, v, m)) is not None]
+        found += [(r, WITH_BANDS, np.zeros_like(u), 0) for r in _with_bands(u, v, models)]
     if baseline != WITH_BANDS:
         wide = (x >= window[0] - MARGIN) & (x <= window[1] + MARGIN)
         lean = [m for m in models if m.degree == 1 and not m.mixed]
@@ -129,6 +129,20 @@ def ensemble(
 
 
 WITH_BANDS = "with the bands"
+NEARLY_LORENTZ = 0.9  # share a pseudo-Voigt fit starts with, from the Lorentzian one
+
+
+def _with_bands(x: Array, y: Array, models: list[Model]) -> list[Fit]:
+    """Fit base line and bands together; the mixed shape also starts from the Lorentzian result."""
+    found, before = [], None
+    for model in models:
+        starts = [None]
+        if model.mixed and before is not None:
+            starts.append(np.append(before.p, NEARLY_LORENTZ))
+        results = [r for s in starts if (r := fit(x, y, model, s)) is not None]
+        before = min(results, key=lambda r: r.misfit, default=None)
+        found += [before] if before is not None else []
+    return found
 
 
 def _models(x: Array, known: dict[str, Band], peaks: int | None) -> list[Model]:
@@ -154,12 +168,17 @@ def _over_base_lines(
     return found
 
 
+def penalty(size: int, points: float) -> float:
+    """Return what the information criterion of Akaike, corrected for few points, adds for free parameters."""
+    return 2 * size * points / max(points - size - 1, 1.0)
+
+
 def _ranked(found: list[tuple[Fit, str, Array, int]], limit: float) -> Ensemble | None:
     if not found:
         return None
     best = min((f for f, *_ in found), key=lambda f: f.misfit / f.kept.sum())
     n = best.independent  # the same number for all: that of the residuals with least misfit in them
-    scores = [n * np.log(f.misfit / f.kept.sum()) + (f.model.size + more) * np.log(n) for f, _, _, more in found]
+    scores = [n * np.log(f.misfit / f.kept.sum()) + penalty(f.model.size + more, n) for f, _, _, more in found]
     least = min(scores)
     tries = [Try(f, name, base, float(s - least)) for (f, name, base, _), s in zip(found, scores, strict=True)]
     return Ensemble(tuple(sorted(tries, key=lambda t: t.criterion)), limit)

@@ -14,7 +14,7 @@ SPIKE_POINTS = 3  # neighbours at most that one ray lights up
 ROUNDS = 3  # fits, each without the rays found in the one before
 EVALUATIONS = 200  # of the model in one fit; a fit that works takes 10 to 50
 MAD = 0.6745  # median of the absolute values of a normal distribution
-REACH = 12  # points over which residuals may hang together: blurring by the detector and slow misfit
+FARTHEST = 4  # a residual hangs together with others over at most one in so many points of the window
 AT_BOUND = 1e-6  # of the range between bounds
 
 
@@ -88,12 +88,6 @@ class Fit:
             gradient[d.start + 2], gradient[g.start + 2] = 1 / self.p[d.start + 2], -1 / self.p[g.start + 2]
         return float(value), float(np.sqrt(max(gradient @ self.covariance @ gradient, 0.0)))
 
-    @property
-    def criterion(self) -> float:
-        """Bayesian information criterion, counting independent points."""
-        n = self.independent
-        return n * float(np.log(self.misfit / self.kept.sum())) + self.model.size * float(np.log(n))
-
 
 def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | None:
     """Fit a model, leaving cosmic rays out.
@@ -114,8 +108,8 @@ def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | N
 
     Limits
     ------
-    All points weigh the same; the covariance is that of White with the correlation of neighbours (Newey and
-    West, Econometrica 55 (1987) 703), so noise that grows with the signal and slow misfit count.
+    All points weigh the same; the covariance is that of White (Econometrica 48 (1980) 817), so noise may grow with
+    the signal, times the number of points over that of independent ones, so blurred noise and slow misfit count.
     """
     from scipy.optimize import least_squares
 
@@ -201,23 +195,20 @@ def _covariance(J: Array, residual: Array, free: NDArray[np.bool_]) -> Array:
     found = np.zeros((size, size))
     F = J[:, free]
     scores = F * residual[:, None]
-    inner = scores.T @ scores
-    for lag in range(1, min(REACH, n - 1) + 1):
-        cross = scores[lag:].T @ scores[:-lag]
-        inner += (1 - lag / (REACH + 1)) * (cross + cross.T)
+    inner = scores.T @ scores * n / _independent(residual)
     inverse = np.linalg.pinv(F.T @ F)
     found[np.ix_(free, free)] = inverse @ inner @ inverse * n / max(n - F.shape[1], 1)
     return found
 
 
 def _independent(residual: Array) -> float:
-    """Return how many independent points the residuals are worth, by their correlation."""
+    """Return how many independent points the residuals are worth, by the correlation of neighbours."""
     r = residual - residual.mean()
     power = float(r @ r)
     if power <= 0:
         return float(r.size)
     total = 1.0
-    for lag in range(1, min(REACH * 4, r.size // 4)):
+    for lag in range(1, max(r.size // FARTHEST, 2)):
         rho = float(r[lag:] @ r[:-lag]) / power
         if rho <= 0.05:  # the rest is noise of the estimate
             break

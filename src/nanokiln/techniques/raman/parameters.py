@@ -54,7 +54,7 @@ SILICON_LINE = Parameter(
 )  # fmt: skip
 AXIS_ERROR = Parameter(
     "raman.axis_error", 1.5, "1/cm", 0.5, 3.0, "error (sd) of a shift axis that was not calibrated that day", "M",
-    note="the silicon file of the raman-fitting project reads 2.1 1/cm too high",
+    note="the silicon file of the raman-fitting project (steps of 2.8 1/cm) reads 0.8 1/cm too high",
 )  # fmt: skip
 
 # --- the virtual instrument
@@ -82,8 +82,8 @@ SILICON_COUNTS = Parameter("raman.silicon_counts", 20000.0, "1", 5000.0, 50000.0
 # --- limits of the analysis
 _LIMIT = "assumed: a limit of the analysis, not of nature"
 ADMISSIBLE = Parameter(
-    "raman.admissible", 10.0, "1", 6.0, 15.0, "how much worse by BIC a choice may be, and still count", "C",
-    note="assumed: 10 is the usual word for very strong evidence",
+    "raman.admissible", 10.0, "1", 6.0, 15.0, "how much worse by AICc a choice may be, and still count", "C",
+    note="assumed: beyond 10 a model has essentially no support (Burnham & Anderson, 2002)",
 )  # fmt: skip
 EXPLAINED = Parameter(
     "raman.explained", 0.7, "1", 0.5, 0.9, "share of the variation D and G must explain, to be there", "C", note=_LIMIT

@@ -134,19 +134,29 @@ def raw(ways: Ensemble, rng: np.random.Generator, ends: tuple[float, float] = AN
     d, g = tops(x, y, ends)
     if d <= 0 or g <= 0:
         return None
-    residual = (y - curve)[way.fit.kept]
+    spread = _spread(y - curve, curve)
+    residual = ((y - curve) / spread)[way.fit.kept]
     exact = _over(tops(x, curve, ends))
-    draws = np.array([_over(tops(x, curve + _noise(residual, x.size, rng), ends)) for _ in range(DRAWS)])
+    draws = np.array([_over(tops(x, curve + spread * _noise(residual, x.size, rng), ends)) for _ in range(DRAWS)])
     noise, bias = float(draws.std()), float(draws.mean() - exact)
-    others = [(e, SMOOTH) for e in ANCHORS] + [(ends, w) for w in WIDTHS]
-    values = np.array([_over(tops(x, y, e, w)) for e, w in others])
+    widths = [_over(tops(x, y, ends, w)) for w in WIDTHS]
+    others = [*widths, *(_over(tops(x, y, e)) for e in ANCHORS)]
     value = d / g - bias
-    half = Z90 * noise
-    return Combined(value, value - half, value + half, half, (float(values.min()), float(values.max())))
+    half = Z90 * float(np.hypot(noise, np.std(widths)))
+    return Combined(value, value - half, value + half, Z90 * noise, (min(others), max(others)))
 
 
 def _over(pair: tuple[float, float]) -> float:
     return pair[0] / max(pair[1], 1e-300)
+
+
+def _spread(residual: Array, curve: Array) -> Array:
+    """Return the scatter at each point: a constant, and counting noise that grows with the signal."""
+    from scipy.optimize import nnls
+
+    rise = curve - curve.min()
+    parts, _ = nnls(np.column_stack([np.ones_like(rise), rise]), residual**2)
+    return np.sqrt(np.maximum(parts[0] + parts[1] * rise, 1e-300))
 
 
 def _noise(residual: Array, size: int, rng: np.random.Generator) -> Array:
