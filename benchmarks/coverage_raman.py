@@ -1,7 +1,8 @@
 """How often the intervals of the Raman analysis hold the truth: ``python benchmarks/coverage_raman.py``.
 
-Fired samples get random domain sizes, positions, widths and shares of their bands, a random shape of D and G, and random
-settings of the instrument. Each is recorded, written, read back and analysed. Seeds below 1000 were looked at when limits
+Fired samples get random domain sizes, positions, widths and shares of their bands, a random shape of D and
+G, and random settings of the instrument. Each is recorded, written, read back and analysed. Seeds below
+1000 were looked at when limits
 were set; report seeds from 1000 on.
 """
 
@@ -58,8 +59,8 @@ def one(samples: dict[str, Sample], seed: int, folder: Path) -> list[Row]:
     exact: dict[str, float] = technique.truth(sample, chosen)  # type: ignore[attr-defined]
     written = technique.write(technique.simulate(sample, seed, chosen), folder, f"s{seed}")
     found = technique.analyse([m for f in written for m in formats.read(f, "raman")])
-    for f in written:
-        f.unlink()
+    for file in written:
+        file.unlink()
     rows = []
     for f in found:
         if f.name in exact:
@@ -83,7 +84,7 @@ def study(seeds: Iterable[int]) -> list[Row]:
 
 
 def summary(rows: list[Row]) -> dict[str, tuple[int, int, float, float]]:
-    """Return for each quantity: number, resolved ones, share of intervals that hold, median relative half-width."""
+    """Return for each quantity: number, resolved ones, share of intervals that hold, half-width."""
     result = {}
     for kind in dict.fromkeys(r[0] for r in rows if np.isfinite(r[1])):
         mine = np.array([r[1:] for r in rows if r[0] == kind])

@@ -43,7 +43,9 @@ def read(path: str | Path) -> list[Measurement]:
     names = [n.strip() for n in titles.group(0).split(separator)]
     signal = next((s for s in _SIGNALS if s in names), None)
     if signal is None:
-        raise DataError(f"'{path}' has neither of the columns {', '.join(_SIGNALS)}. Save it again with them.")
+        raise DataError(
+            f"'{path}' has neither of the columns {', '.join(_SIGNALS)}. Save it again with them."
+        )
     at, of = names.index(_AXIS), names.index(signal)
     rows = []
     for line in text[titles.end() :].splitlines():
@@ -52,20 +54,30 @@ def read(path: str | Path) -> list[Measurement]:
             rows.append((_value(words[at]), _value(words[of])))
         elif line.strip() and len(words) <= max(at, of):
             rows.append((np.nan, np.nan))  # a table that breaks off
-    entries = dict(line.split(separator, 1) for line in text[: titles.start()].splitlines() if separator in line)
+    entries = dict(
+        line.split(separator, 1) for line in text[: titles.start()].splitlines() if separator in line
+    )
     exposure = number(entries.get("intigration times(ms)", ""))  # spelt so in the file
     settings = {
-        "laser_nm": number(entries.get("laser_wavelength", "")), "instrument": f"B&W Tek {entries.get('model', '')}",
-        "exposure_s": exposure / _PER_SECOND if exposure else None, "resolution_per_cm": None,
-        "accumulations": number(entries.get("average number", "")), "signal": signal,
-    }  # fmt: skip
+        "laser_nm": number(entries.get("laser_wavelength", "")),
+        "instrument": f"B&W Tek {entries.get('model', '')}",
+        "exposure_s": exposure / _PER_SECOND if exposure else None,
+        "resolution_per_cm": None,
+        "accumulations": number(entries.get("average number", "")),
+        "signal": signal,
+    }
     table = np.array(rows, dtype=float).reshape(-1, 2)
     return [
         raman(
-            table[:, 0], table[:, 1], "counts", label=Path(path).stem, origin=origin_of(text), settings=settings,
+            table[:, 0],
+            table[:, 1],
+            "counts",
+            label=Path(path).stem,
+            origin=origin_of(text),
+            settings=settings,
             path=str(path),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _value(word: str) -> float:

@@ -1,7 +1,7 @@
 """Raman spectra as columns of text: shift first, intensity second, with or without header lines.
 
-A bare table says nothing about itself. It is taken for a Raman spectrum where its axis passes through zero shift,
-where its steps shrink as those of a grating do, or, least sure, where its ordinates are counts.
+A bare table says nothing about itself. It is taken for a Raman spectrum where its axis passes through zero
+shift, where its steps shrink as those of a grating do, or, least sure, where its ordinates are counts.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ def _bare(x: Array, y: Array) -> float:
     steps = np.diff(x)
     if x[0] < 0:
         return 0.5
-    if _GRATING[0] < steps[-1] / steps[0] < _GRATING[1] and np.abs(np.diff(steps) / steps[1:]).max() < _SMOOTH:
+    if (
+        _GRATING[0] < steps[-1] / steps[0] < _GRATING[1]
+        and np.abs(np.diff(steps) / steps[1:]).max() < _SMOOTH
+    ):
         return 0.3
     return 0.16 if y.max() > _LEAST_COUNTS and np.ptp(steps) < 0.5 * np.median(steps) else 0.0
 

@@ -41,15 +41,17 @@ def read(path: str | Path) -> list[Measurement]:
     table = columns(text).table
     if table.shape[1] != 2:
         raise DataError(
-            f"'{path}' has {table.shape[1]} columns where one spectrum has two (a map has one for each point of "
-            "the axis). Export single spectra from LabSpec."
+            f"'{path}' has {table.shape[1]} columns where one spectrum has two (a map has one for each point "
+            "of the axis). Export single spectra from LabSpec."
         )
     laser = next((number(v) for n, v in entries.items() if n.startswith("Laser")), None)
     unit = next((v for n, v in entries.items() if n.startswith("AxisUnit[1]")), "")
     if not unit:
         unit = "nm" if any(n == "Range (nm)" for n in entries) else "1/cm"
     if unit == "nm" and laser is None:
-        raise DataError(f"'{path}' has an axis in nm and states no laser. Export it with Raman shift as axis.")
+        raise DataError(
+            f"'{path}' has an axis in nm and states no laser. Export it with Raman shift as axis."
+        )
     settings = {
         "laser_nm": laser, "instrument": entries.get("Instrument") or "HORIBA", "resolution_per_cm": None,
         "exposure_s": number(entries.get("Acq. time (s)", "")), "title": entries.get("Title", ""),
@@ -58,5 +60,13 @@ def read(path: str | Path) -> list[Measurement]:
     x = to_wavenumber(table[:, 0], unit, str(path), laser)
     label = settings["title"] or Path(path).stem
     return [
-        raman(x, table[:, 1], "counts", label=str(label), origin=origin_of(text), settings=settings, path=str(path))
+        raman(
+            x,
+            table[:, 1],
+            "counts",
+            label=str(label),
+            origin=origin_of(text),
+            settings=settings,
+            path=str(path),
+        )
     ]

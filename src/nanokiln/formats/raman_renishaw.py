@@ -1,8 +1,9 @@
-"""Text exported by Renishaw WiRE: ``#Wave #Intensity``, for maps with places in front (``#X #Y #Wave ...``)."""
+"""Text exported by Renishaw WiRE: ``#Wave #Intensity``, in maps with places before (``#X #Y #Wave``)."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +49,19 @@ def read(path: str | Path) -> list[Measurement]:
             "Export single spectra."
         )
     stem, found = Path(path).stem, []
-    for i, (a, b) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+    for i, (a, b) in enumerate(pairwise(starts)):
         settings = {"instrument": "Renishaw", "laser_nm": None, "resolution_per_cm": None}
         label = stem if len(starts) == 2 else f"{stem} #{i + 1}"
         rows = table[a:b, places:]
         found.append(
-            raman(rows[:, 0], rows[:, 1], "counts", label=label, origin=origin_of(text), settings=settings, path=str(path))
+            raman(
+                rows[:, 0],
+                rows[:, 1],
+                "counts",
+                label=label,
+                origin=origin_of(text),
+                settings=settings,
+                path=str(path),
+            )
         )
     return found

@@ -52,13 +52,17 @@ def read(path: str | Path) -> list[Measurement]:
     points, spectra = struct.unpack_from("<I", raw, _POINTS)[0], struct.unpack_from("<Q", raw, _SPECTRA)[0]
     if spectra > _MOST_SPECTRA:
         raise DataError(
-            f"'{path}' is a map of {spectra} spectra; at most {_MOST_SPECTRA} are read. Export single spectra."
+            f"'{path}' is a map of {spectra} spectra; at most {_MOST_SPECTRA} are read. "
+            "Export single spectra."
         )
     blocks = _blocks(raw, str(path))
     x = _axis(raw, blocks, points, str(path))
     at, size = blocks.get(b"DATA", (0, 0))
     if size < 4 * points * spectra or not points or not spectra:
-        raise DataError(f"'{path}' holds {size // 4} intensities of {points * spectra}. It may be truncated; copy it again.")
+        raise DataError(
+            f"'{path}' holds {size // 4} intensities of {points * spectra}. "
+            "It may be truncated; copy it again."
+        )
     y = np.frombuffer(raw, "<f4", points * spectra, at).reshape(spectra, points).astype(float)
     per_cm = struct.unpack_from("<f", raw, _LASER)[0]
     title = raw[_TITLE : _TITLE + _TITLE_SIZE].split(b"\x00", 1)[0].decode("utf-8", "replace").strip()
@@ -83,7 +87,9 @@ def _blocks(raw: bytes, path: str) -> dict[bytes, tuple[int, int]]:
     while at + _BLOCK.size <= len(raw):
         name, _, size = _BLOCK.unpack_from(raw, at)
         if size < _BLOCK.size or at + size > len(raw):
-            raise DataError(f"'{path}': block {name!r} does not end within the file. It is truncated; copy it again.")
+            raise DataError(
+                f"'{path}': block {name!r} does not end within the file. It is truncated; copy it again."
+            )
         found.setdefault(name, (at + _BLOCK.size, size - _BLOCK.size))
         at += size
     return found
@@ -95,5 +101,7 @@ def _axis(raw: bytes, blocks: dict[bytes, tuple[int, int]], points: int, path: s
         raise DataError(f"'{path}' has no axis of {points} points. It may be damaged; copy it again.")
     unit = struct.unpack_from("<I", raw, at + 4)[0]
     if unit != _SHIFT_UNIT:
-        raise DataError(f"'{path}' has an axis of unit code {unit}, not Raman shift. Save it with shifts in 1/cm.")
+        raise DataError(
+            f"'{path}' has an axis of unit code {unit}, not Raman shift. Save it with shifts in 1/cm."
+        )
     return np.frombuffer(raw, "<f4", points, at + _LISTS).astype(float)

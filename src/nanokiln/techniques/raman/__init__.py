@@ -1,7 +1,8 @@
 """Raman spectroscopy: D over G of carbon by three definitions, with what noise and choices leave open.
 
-Measurement: dimension ``shift``; coordinate ``raman_shift`` (1/cm, rising); variable ``intensity`` (counts, counts/s or
-a.u.). Settings: ``laser_nm`` (None where the file does not say), ``resolution_per_cm``, ``exposure_s``, ``instrument``,
+Measurement: dimension ``shift``; coordinate ``raman_shift`` (1/cm, rising); variable ``intensity`` (counts,
+counts/s or a.u.). Settings: ``laser_nm`` (None where the file does not say), ``resolution_per_cm``,
+``exposure_s``, ``instrument``,
 ``silicon`` (whether it is a spectrum of silicon taken to calibrate the axis).
 """
 

@@ -1,4 +1,4 @@
-"""Findings from Raman spectra, measured or synthetic: D over G by three definitions, positions, domain size."""
+"""Findings from Raman spectra, measured or synthetic: D over G by three definitions, positions, size."""
 
 from __future__ import annotations
 
@@ -63,20 +63,26 @@ def checked(choices: Mapping[str, Any] | None) -> dict[str, Any]:
     for key in ("window", "line"):
         filled[key] = _pair(key, filled[key])
     if filled["peaks"] is not None and filled["peaks"] not in PEAKS:
-        raise InputError(f"raman choice peaks = {filled['peaks']!r}: give one of {', '.join(map(str, PEAKS))}.")
+        raise InputError(
+            f"raman choice peaks = {filled['peaks']!r}: give one of {', '.join(map(str, PEAKS))}."
+        )
     names = [WITH_BANDS, *METHODS]
     if filled["baseline"] is not None and filled["baseline"] not in names:
         raise unknown_name("base line of raman", str(filled["baseline"]), names)
     laser = filled["laser_nm"]
     if laser is not None and (not isinstance(laser, int | float) or not LIGHT[0] <= laser <= LIGHT[1]):
-        raise InputError(f"raman choice laser_nm = {laser!r}: give a wavelength of {LIGHT[0]:g} to {LIGHT[1]:g} nm.")
+        raise InputError(
+            f"raman choice laser_nm = {laser!r}: give a wavelength of {LIGHT[0]:g} to {LIGHT[1]:g} nm."
+        )
     if isinstance(filled["seed"], bool) or not isinstance(filled["seed"], int) or filled["seed"] < 0:
         raise InputError(f"raman choice seed = {filled['seed']!r}: give a whole number from 0 on.")
     return filled
 
 
 def _pair(key: str, ends: Any) -> tuple[float, float]:
-    usable = isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    usable = (
+        isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    )
     if not usable or not ends[0] < ends[1]:
         raise InputError(f"raman choice {key} = {ends!r}: give first and last shift in 1/cm.")
     return float(ends[0]), float(ends[1])
@@ -101,7 +107,13 @@ def take_apart(measurements: Sequence[Measurement], choices: Mapping[str, Any]) 
         laser = choices["laser_nm"] or m.settings.get("laser_nm")
         x, y = m.data["raman_shift"].values, m.data["intensity"].values
         ways = ensemble(
-            x, y, values, window=choices["window"], laser_nm=laser, peaks=choices["peaks"], baseline=choices["baseline"]
+            x,
+            y,
+            values,
+            window=choices["window"],
+            laser_nm=laser,
+            peaks=choices["peaks"],
+            baseline=choices["baseline"],
         )
         found.append(Result(m, known, laser, ways if ways is not None and _there(ways, values) else None))
     return found
@@ -139,16 +151,18 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     measurements
         Spectra; those of silicon among them (dominated by its line, or marked so) calibrate the shift axis.
     choices
-        ``window``: shifts in 1/cm between which D and G are fitted (900, 1850); ``line``: ends of the straight
-        line under raw maxima (900, 1850); ``peaks``: only 2, 3 or 4 bands; ``baseline``: only ``with the
+        ``window``: shifts in 1/cm between which D and G are fitted (900, 1850); ``line``: ends of the
+        straight line under raw maxima (900, 1850); ``peaks``: only 2, 3 or 4 bands; ``baseline``: only
+        ``with the
         bands`` or one of `baseline.METHODS`; ``laser_nm`` where the file does not say; ``seed`` of the draws
         of noise; ``parameters``: overrides of parameter values.
 
     Returns
     -------
     list of Finding
-        For carbon ``id_ig_raw``, ``id_ig_height``, ``id_ig_area``, ``d_position``, ``g_position``, ``d_width``,
-        ``g_width`` (1/cm), ``domain_size`` (nm); for other spectra ``line_<cm>``, the position of each sharp
+        For carbon ``id_ig_raw``, ``id_ig_height``, ``id_ig_area``, ``d_position``, ``g_position``,
+        ``d_width``, ``g_width`` (1/cm), ``domain_size`` (nm); for other spectra ``line_<cm>``, the position
+        of each sharp
         line; ``silicon_position`` where a silicon spectrum is among them.
 
     Raises
@@ -175,7 +189,12 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
 
 
 def _make(
-    result: Result, name: str, unit: str, ends: tuple[float, float, float], notes: Sequence[str], chosen: Mapping[str, Any]
+    result: Result,
+    name: str,
+    unit: str,
+    ends: tuple[float, float, float],
+    notes: Sequence[str],
+    chosen: Mapping[str, Any],
 ) -> Finding:
     m = result.measurement
     evidence = Evidence.PREDICTED if m.origin == "synthetic" else Evidence.MEASURED
@@ -190,7 +209,15 @@ def _carbon(result: Result, chosen: Mapping[str, Any], values: Values) -> list[F
     height, area = ratios.ratio(ways, areas=False), ratios.ratio(ways, areas=True)
     weak = _weak_d(ways, values)
     found = [
-        _ratio(result, "id_ig_raw", ratios.raw(ways, rng, chosen["line"]), _raw_words(chosen), weak, chosen, values),
+        _ratio(
+            result,
+            "id_ig_raw",
+            ratios.raw(ways, rng, chosen["line"]),
+            _raw_words(chosen),
+            weak,
+            chosen,
+            values,
+        ),
         _ratio(result, "id_ig_height", height, _fit_words(ways, False), weak, chosen, values),
         _ratio(result, "id_ig_area", area, _fit_words(ways, True), weak, chosen, values),
     ]
@@ -200,7 +227,9 @@ def _carbon(result: Result, chosen: Mapping[str, Any], values: Values) -> list[F
     ):  # fmt: skip
         moved, extra = (correction, error) if which == 1 else (0.0, 0.0)
         got = ratios.of_bands(ways, lambda t, n=name, w=which: (t.fit.band(n)[w], t.fit.error(n, w)), extra)  # type: ignore[misc]
-        notes = [result.axis.words] if which == 1 else ["full width at half maximum, instrument not taken off"]
+        notes = (
+            [result.axis.words] if which == 1 else ["full width at half maximum, instrument not taken off"]
+        )
         notes.append(_two_parts(got, "1/cm"))
         ends = (got.value + moved, got.low + moved, got.high + moved)
         if name == "D" and weak:
@@ -209,7 +238,9 @@ def _carbon(result: Result, chosen: Mapping[str, Any], values: Values) -> list[F
     width = ratios.of_bands(ways, lambda t: (t.fit.band("G")[2], t.fit.error("G", 2)))
     if height is not None and area is not None and not weak:
         size = domain_size(height, area, width, result.laser_nm, values)
-        found.append(_make(result, "domain_size", "nm", (size.value, size.low, size.high), size.notes, chosen))
+        found.append(
+            _make(result, "domain_size", "nm", (size.value, size.low, size.high), size.notes, chosen)
+        )
     return found
 
 
@@ -221,9 +252,14 @@ def _weak_d(ways: Ensemble, values: Values) -> str:
 
 
 def _ratio(
-    result: Result, name: str, got: Combined | None, words: Sequence[str], weak: str, chosen: Mapping[str, Any],
+    result: Result,
+    name: str,
+    got: Combined | None,
+    words: Sequence[str],
+    weak: str,
+    chosen: Mapping[str, Any],
     values: Values,
-) -> Finding:  # fmt: skip
+) -> Finding:
     nothing = (np.nan, np.nan, np.nan)
     if got is None or weak:
         why = weak or "D or G vanishes in every fit"
@@ -240,24 +276,26 @@ def _two_parts(got: Combined, unit: str) -> str:
     digits = 1 if unit else 3
     a, b = got.between
     return (
-        f"noise alone +- {got.statistical:.{digits}f}{blank} (90 %); choices that describe the spectrum as well "
-        f"give {a:.{digits}f} to {b:.{digits}f}{blank}"
+        f"noise alone +- {got.statistical:.{digits}f}{blank} (90 %); choices that describe the spectrum as "
+        f"well give {a:.{digits}f} to {b:.{digits}f}{blank}"
     )
 
 
 def _raw_words(chosen: Mapping[str, Any]) -> list[str]:
     a, b = chosen["line"]
     return [
-        f"maxima over a straight line from {a:g} to {b:g} 1/cm, no fit; a parabola over {ratios.SMOOTH:g} 1/cm tells "
-        "them from noise; choices are other ends of the line and other parabolas"
+        f"maxima over a straight line from {a:g} to {b:g} 1/cm, no fit; a parabola over {ratios.SMOOTH:g} "
+        "1/cm tells them from noise; choices are other ends of the line and other parabolas"
     ]
 
 
 def _fit_words(ways: Ensemble, areas: bool) -> list[str]:
     what = "areas" if areas else "heights"
     best = ways.best
-    words = [f"{what} of a fit; best by information criterion (AICc): {best.words}; {len(ways.admissible)} of "
-             f"{len(ways.tries)} ways count (AICc within {ways.limit:g})"]  # fmt: skip
+    counted = f"{len(ways.admissible)} of {len(ways.tries)} ways count (AICc within {ways.limit:g})"
+    words = [f"{what} of a fit; best by information criterion (AICc): {best.words}; {counted}"]
+    if best.fit.at_limit:
+        words.append(f"position or width of {', '.join(best.fit.at_limit)} stopped at the limit of the fit")
     by_peaks = []
     for count in sorted({t.peaks for t in ways.tries}):
         first: Try = next(t for t in ways.tries if t.peaks == count)
@@ -266,7 +304,9 @@ def _fit_words(ways: Ensemble, areas: bool) -> list[str]:
             by_peaks.append(f"{count}: {value:.2f} (AICc +{first.criterion:.0f})")
     words.append(f"best fit by number of bands: {', '.join(by_peaks)}")
     everything = [v for t in ways.tries if np.isfinite(v := t.fit.ratio(areas)[0])]
-    words.append(f"all {len(ways.tries)} ways together, also poor ones: {min(everything):.2f} to {max(everything):.2f}")
+    words.append(
+        f"all {len(ways.tries)} ways together, also poor ones: {min(everything):.2f} to {max(everything):.2f}"
+    )
     return words
 
 
@@ -287,7 +327,9 @@ def _other(result: Result, chosen: Mapping[str, Any]) -> list[Finding]:
         half = Z90 * float(np.hypot(line.error, result.axis.error))
         at = line.position + result.axis.correction
         notes = [f"full width {line.width:.1f} 1/cm, height {line.height:.4g}", result.axis.words]
-        made.append(_make(result, f"line_{line.position:.0f}", "1/cm", (at, at - half, at + half), notes, chosen))
+        made.append(
+            _make(result, f"line_{line.position:.0f}", "1/cm", (at, at - half, at + half), notes, chosen)
+        )
     return [*ratio, *made]
 
 

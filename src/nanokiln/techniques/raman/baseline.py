@@ -32,8 +32,8 @@ def straight(x: Array, y: Array, first: float, last: float) -> Array:
     x, y
         Shift in 1/cm and intensity.
     first, last
-        The two shifts; taken inwards where the spectrum does not reach them. The points within 25 1/cm of them,
-        on the inner side, are averaged (median).
+        The two shifts; taken inwards where the spectrum does not reach them. The points within 25 1/cm of
+        them, on the inner side, are averaged (median).
     """
     a, b = max(first, float(x[0])), min(last, float(x[-1]))
     left, right = (x >= a) & (x <= a + END), (x >= b - END) & (x <= b)

@@ -49,7 +49,8 @@ def domain_size(
     wide = values[par.SMALL_WIDTH]
     words = (
         f"by the law below 2 nm (heights, 514 nm light): {small[0]:.2f} [{small[1]:.2f}-{small[2]:.2f}] nm",
-        f"by the law above 2 nm (areas, {laser_nm:g} nm light): {large[0]:.1f} [{large[1]:.1f}-{large[2]:.1f}] nm",
+        f"by the law above 2 nm (areas, {laser_nm:g} nm light): {large[0]:.1f} "
+        f"[{large[1]:.1f}-{large[2]:.1f}] nm",
         "the ratio rises with the size below 2 nm and falls above, so one ratio fits both; the width of G "
         f"({g_width.value:.0f} 1/cm, below 2 nm if above {wide:g}) decides; boron is in neither law",
     )

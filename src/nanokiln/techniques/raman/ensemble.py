@@ -1,4 +1,4 @@
-"""All usual ways to take D and G apart in one spectrum, and which of them describe it well enough to count."""
+"""All usual ways to take D and G apart in one spectrum, and which of them describe it well enough."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.parameters import Values
 from . import parameters as par
@@ -88,9 +89,15 @@ def bands_for(laser_nm: float | None, values: Values) -> dict[str, Band]:
 
 
 def ensemble(
-    x: Array, y: Array, values: Values, *, window: tuple[float, float] = WINDOW, laser_nm: float | None = None,
-    peaks: int | None = None, baseline: str | None = None,
-) -> Ensemble | None:  # fmt: skip
+    x: Array,
+    y: Array,
+    values: Values,
+    *,
+    window: tuple[float, float] = WINDOW,
+    laser_nm: float | None = None,
+    peaks: int | None = None,
+    baseline: str | None = None,
+) -> Ensemble | None:
     """Fit all usual models over all usual base lines.
 
     Parameters
@@ -124,7 +131,9 @@ def ensemble(
     if baseline != WITH_BANDS:
         wide = (x >= window[0] - MARGIN) & (x <= window[1] + MARGIN)
         lean = [m for m in models if m.degree == 1 and not m.mixed]
-        found += _over_base_lines(x[wide], y[wide], inside[wide], lean, [baseline] if baseline else list(METHODS))
+        found += _over_base_lines(
+            x[wide], y[wide], inside[wide], lean, [baseline] if baseline else list(METHODS)
+        )
     return _ranked(found, values[par.ADMISSIBLE])
 
 
@@ -134,9 +143,10 @@ NEARLY_LORENTZ = 0.9  # share a pseudo-Voigt fit starts with, from the Lorentzia
 
 def _with_bands(x: Array, y: Array, models: list[Model]) -> list[Fit]:
     """Fit base line and bands together; the mixed shape also starts from the Lorentzian result."""
-    found, before = [], None
+    found: list[Fit] = []
+    before: Fit | None = None
     for model in models:
-        starts = [None]
+        starts: list[Array | None] = [None]
         if model.mixed and before is not None:
             starts.append(np.append(before.p, NEARLY_LORENTZ))
         results = [r for s in starts if (r := fit(x, y, model, s)) is not None]
@@ -154,7 +164,7 @@ def _models(x: Array, known: dict[str, Band], peaks: int | None) -> list[Model]:
 
 
 def _over_base_lines(
-    x: Array, y: Array, inside: Array, models: list[Model], names: list[str]
+    x: Array, y: Array, inside: NDArray[np.bool_], models: list[Model], names: list[str]
 ) -> list[tuple[Fit, str, Array, int]]:
     """Fit the models, without a slope, to the spectrum less each base line."""
     found = []
@@ -178,7 +188,11 @@ def _ranked(found: list[tuple[Fit, str, Array, int]], limit: float) -> Ensemble 
         return None
     best = min((f for f, *_ in found), key=lambda f: f.misfit / f.kept.sum())
     n = best.independent  # the same number for all: that of the residuals with least misfit in them
-    scores = [n * np.log(f.misfit / f.kept.sum()) + penalty(f.model.size + more, n) for f, _, _, more in found]
+    scores = [
+        n * np.log(f.misfit / f.kept.sum()) + penalty(f.model.size + more, n) for f, _, _, more in found
+    ]
     least = min(scores)
-    tries = [Try(f, name, base, float(s - least)) for (f, name, base, _), s in zip(found, scores, strict=True)]
+    tries = [
+        Try(f, name, base, float(s - least)) for (f, name, base, _), s in zip(found, scores, strict=True)
+    ]
     return Ensemble(tuple(sorted(tries, key=lambda t: t.criterion)), limit)

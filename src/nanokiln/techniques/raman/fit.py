@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from .bands import Array, Model
 
 SPIKE = 6.0  # times the scatter a residual must stand out, to be a cosmic ray
+BESIDE = 0.5  # of that, that the points beside a ray stay below: a sharp band fitted poorly is no ray
 SPIKE_POINTS = 3  # neighbours at most that one ray lights up
 ROUNDS = 3  # fits, each without the rays found in the one before
 EVALUATIONS = 200  # of the model in one fit; a fit that works takes 10 to 50
 MAD = 0.6745  # median of the absolute values of a normal distribution
 FARTHEST = 4  # a residual hangs together with others over at most one in so many points of the window
-AT_BOUND = 1e-6  # of the range between bounds
+INSIDE = 1e-6  # by which a start lies within the bounds
+AT_LIMIT = 1e-4  # 1/cm, or of a height: nearer to a bound than this a parameter is at it
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Fit:
         h, x0, w = self.p[self.model.places(self._index(name))]
         return float(h), float(x0), float(w)
 
+    @property
+    def at_limit(self) -> list[str]:
+        """Bands whose position or width stopped at a limit of the fit; it counts as known in the errors."""
+        low, high = self.model.bounds(1.0)
+        near = (np.abs(self.p - low) < AT_LIMIT) | (np.abs(self.p - high) < AT_LIMIT)
+        return [b.name for i, b in enumerate(self.model.bands) if near[self.model.places(i)][1:].any()]
+
     def _index(self, name: str) -> int:
         return [b.name for b in self.model.bands].index(name)
 
@@ -86,7 +95,7 @@ class Fit:
         if areas:
             value *= self.p[d.start + 2] / self.p[g.start + 2]
             gradient[d.start + 2], gradient[g.start + 2] = 1 / self.p[d.start + 2], -1 / self.p[g.start + 2]
-        return float(value), float(np.sqrt(max(gradient @ self.covariance @ gradient, 0.0)))
+        return float(value), float(np.sqrt(max(float(gradient @ self.covariance @ gradient), 0.0)))
 
 
 def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | None:
@@ -108,8 +117,9 @@ def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | N
 
     Limits
     ------
-    All points weigh the same; the covariance is that of White (Econometrica 48 (1980) 817), so noise may grow with
-    the signal, times the number of points over that of independent ones, so blurred noise and slow misfit count.
+    All points weigh the same; the covariance is that of White (Econometrica 48 (1980) 817), so noise may
+    grow with the signal, times the number of points over that of independent ones, so blurred noise and
+    slow misfit count.
     """
     from scipy.optimize import least_squares
 
@@ -120,12 +130,19 @@ def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | N
     p = first_guess(x, z, model) if start is None else _scaled(start, model, offset, scale, inverse=True)
     kept = np.ones(x.size, dtype=bool)
     for _ in range(ROUNDS):
-        p = np.clip(p, low + AT_BOUND, high - AT_BOUND)
+        p = np.clip(p, low + INSIDE, high - INSIDE)
         u, v = x[kept], z[kept]
         found = least_squares(
-            lambda q, u=u, v=v: model.evaluate(u, q, middle, half)[0] - v, p, bounds=(low, high), max_nfev=EVALUATIONS,
-            jac=lambda q, u=u, v=v: model.evaluate(u, q, middle, half)[1], x_scale="jac", ftol=1e-9, xtol=1e-9, gtol=1e-9,
-        )  # fmt: skip
+            lambda q, u=u, v=v: model.evaluate(u, q, middle, half)[0] - v,
+            p,
+            bounds=(low, high),
+            max_nfev=EVALUATIONS,
+            jac=lambda q, u=u, v=v: model.evaluate(u, q, middle, half)[1],
+            x_scale="jac",
+            ftol=1e-9,
+            xtol=1e-9,
+            gtol=1e-9,
+        )
         p = found.x
         spikes = _spikes(z - model.evaluate(x, p, middle, half)[0])
         if (spikes == ~kept).all():
@@ -135,7 +152,7 @@ def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | N
         return None
     curve, J = model.evaluate(x[kept], p, middle, half)
     residual = z[kept] - curve
-    covariance = _covariance(J, residual, (p > low + 1e-5) & (p < high - 1e-5))
+    covariance = _covariance(J, residual, (p > low + AT_LIMIT / 10) & (p < high - AT_LIMIT / 10))
     factors = _scaled(np.ones(p.size), model, 0.0, scale)
     return Fit(
         model, _scaled(p, model, offset, scale), covariance * np.outer(factors, factors), x, y, kept,
@@ -178,14 +195,16 @@ def first_guess(x: Array, z: Array, model: Model) -> Array:
 
 def _spikes(residual: Array) -> NDArray[np.bool_]:
     """Return the points lit up by cosmic rays: far above the fit, and few neighbours together."""
-    scatter = float(np.median(np.abs(residual - np.median(residual)))) / MAD
-    out = residual > SPIKE * max(scatter, 1e-300)
+    scatter = max(float(np.median(np.abs(residual - np.median(residual)))) / MAD, 1e-300)
+    out = residual > SPIKE * scatter
     found = np.zeros(residual.size, dtype=bool)
     at = np.flatnonzero(out)
     if not at.size:
         return found
+    beside = np.pad(residual, 1, mode="edge")
     for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
-        found[run] = run.size <= SPIKE_POINTS
+        quiet = max(beside[run[0]], beside[run[-1] + 2]) < BESIDE * SPIKE * scatter
+        found[run] = run.size <= SPIKE_POINTS and quiet
     return found
 
 

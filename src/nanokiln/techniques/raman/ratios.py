@@ -1,4 +1,4 @@
-"""D over G by raw maxima, heights and areas: one value from all admissible ways, with both its uncertainties."""
+"""D over G by raw maxima, heights and areas: one value from all admissible ways, with its uncertainties."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def smooth(x: Array, y: Array, width: float) -> Array:
     """Return `y` with a parabola fitted about each point (Savitzky and Golay)."""
     from scipy.signal import savgol_filter
 
-    points = 2 * int(round(0.5 * width * (x.size - 1) / float(np.ptp(x)))) + 1
+    points = 2 * round(0.5 * width * (x.size - 1) / float(np.ptp(x))) + 1
     return y if points < 5 else np.asarray(savgol_filter(y, points, 2))
 
 
@@ -137,7 +137,9 @@ def raw(ways: Ensemble, rng: np.random.Generator, ends: tuple[float, float] = AN
     spread = _spread(y - curve, curve)
     residual = ((y - curve) / spread)[way.fit.kept]
     exact = _over(tops(x, curve, ends))
-    draws = np.array([_over(tops(x, curve + spread * _noise(residual, x.size, rng), ends)) for _ in range(DRAWS)])
+    draws = np.array(
+        [_over(tops(x, curve + spread * _noise(residual, x.size, rng), ends)) for _ in range(DRAWS)]
+    )
     noise, bias = float(draws.std()), float(draws.mean() - exact)
     widths = [_over(tops(x, y, ends, w)) for w in WIDTHS]
     others = [*widths, *(_over(tops(x, y, e)) for e in ANCHORS)]

@@ -1,4 +1,4 @@
-"""The silicon line: telling a spectrum of silicon from others, its position, and the error of the shift axis."""
+"""The silicon line: telling its spectrum from others, its position, and the error of the shift axis."""
 
 from __future__ import annotations
 
@@ -53,10 +53,13 @@ class Axis:
     def words(self) -> str:
         """The correction in words."""
         if self.line is None:
-            return f"shift axis not calibrated: {self.error:.1f} 1/cm (sd) taken for its error; give a silicon spectrum"
+            return (
+                f"shift axis not calibrated: {self.error:.1f} 1/cm (sd) taken for its error; give a "
+                "spectrum of silicon"
+            )
         return (
-            f"shift axis corrected by {self.correction:+.2f} 1/cm: silicon read at {self.line.position:.2f} +- "
-            f"{Z90 * self.line.error:.2f}"
+            f"shift axis corrected by {self.correction:+.2f} 1/cm: silicon read at {self.line.position:.2f} "
+            f"+- {Z90 * self.line.error:.2f}"
         )
 
 
@@ -96,7 +99,9 @@ def axis(standards: Sequence[Measurement], values: Values) -> Axis:
     if not known:
         return Axis(0.0, values[par.AXIS_ERROR], None)
     position = float(np.mean([line.position for line in known]))
-    error = float(np.sqrt(np.mean([line.error**2 for line in known]) + np.var([line.position for line in known])))
+    error = float(
+        np.sqrt(np.mean([line.error**2 for line in known]) + np.var([line.position for line in known]))
+    )
     line = Line(position, error, float(np.mean([line.width for line in known])))
     reference = (par.SILICON_LINE.high - par.SILICON_LINE.low) / 2 / Z90
     return Axis(values[par.SILICON_LINE] - position, float(np.hypot(error, reference)), line)

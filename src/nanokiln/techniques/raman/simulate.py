@@ -1,4 +1,4 @@
-"""The virtual Raman microscope: bands of the powder's carbon, fluorescence, counts, cosmic rays, and silicon."""
+"""The virtual Raman microscope: bands of the powder's carbon, fluorescence, counts, cosmic rays, silicon."""
 
 from __future__ import annotations
 
@@ -32,12 +32,18 @@ NUMBERS: Mapping[str, tuple[Parameter, float, float]] = {
     "cosmic_rays": (par.RAYS, 0.0, 50.0),
     "axis_error_per_cm": (par.AXIS_ERROR, 0.0, 20.0),
 }
-DEFAULTS: Mapping[str, Any] = {"range_per_cm": (100.0, 2000.0), "step_per_cm": 1.5, "silicon": True}
+RANGE, STEP = (100.0, 2000.0), 1.5  # 1/cm: a usual scan of carbon, laser line left out
+DEFAULTS: Mapping[str, Any] = {"range_per_cm": RANGE, "step_per_cm": STEP, "silicon": True}
+FEWEST = 20  # points of a scan
 EDGES = (50.0, 4000.0)  # 1/cm a microscope with an edge filter sees
 STEPS = (0.2, 10.0)  # 1/cm between points of gratings in use
 SILICON_RANGE = (100.0, 1100.0)  # 1/cm: first and second order
-SILICON_SECOND = ((303.0, 25.0, 0.02), (965.0, 60.0, 0.03))  # position, full width (1/cm), share of the line: bookkeeping
+SILICON_SECOND = (
+    (303.0, 25.0, 0.02),
+    (965.0, 60.0, 0.03),
+)  # position, full width (1/cm), share of the line: bookkeeping
 EXPOSURE = 60.0  # s, bookkeeping in the file; the counts set the noise
+NODES = 9  # of the quadrature over the line shape: exact for bands ten times as wide
 FIRST_SILICON = 999983  # added to a seed, so that the two spectra have noise of their own
 
 
@@ -78,8 +84,8 @@ def shapes(sample: Sample, laser_nm: float) -> dict[str, Shape]:
 
     Notes
     -----
-    Heights of D over G follow the domain size by the law below 2 nm, which is given for 514 nm light. The law has
-    no term for boron, and the domains are those of the furnace's carbon whatever the temperature.
+    Heights of D over G follow the domain size by the law below 2 nm, which is given for 514 nm light. The
+    law has no term for boron, and the domains are those of the furnace's carbon whatever the temperature.
     """
     if sample.stage == "before":
         raise InputError(
@@ -87,7 +93,9 @@ def shapes(sample: Sample, laser_nm: float) -> dict[str, Shape]:
             "groups is not modelled. Fire it."
         )
     if not sample["carbon"] > 0:
-        raise InputError(f"'{sample.name}' holds no carbon, so it has no D and G bands. Choose another technique.")
+        raise InputError(
+            f"'{sample.name}' holds no carbon, so it has no D and G bands. Choose another technique."
+        )
     v = sample.values
     moved = v[par.D_DISPERSION] * EV_NM * (1 / laser_nm - 1 / v[par.LAW_LIGHT])
     height, share = id_ig(v[DOMAIN], v), v[par.LORENTZ_SHARE]
@@ -109,10 +117,11 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     seed
         Seed of noise, cosmic rays and the error of the shift axis.
     settings
-        ``laser_nm`` (514.5), ``counts`` of the carbon at the top of D (3000), ``fluorescence`` over the height of D (2),
-        ``fluorescence_top_per_cm`` where it is strongest (2600), ``resolution_per_cm`` (4), ``read_noise`` (6 counts),
-        ``cosmic_rays`` expected in the spectrum (1), ``axis_error_per_cm`` (sd, 1.5), ``range_per_cm`` (100, 2000),
-        ``step_per_cm`` (1.5), ``silicon``: also record silicon (true).
+        ``laser_nm`` (514.5), ``counts`` of the carbon at the top of D (3000), ``fluorescence`` over the
+        height of D (2), ``fluorescence_top_per_cm`` where it is strongest (2600), ``resolution_per_cm``
+        (4), ``read_noise`` (6 counts),
+        ``cosmic_rays`` expected in the spectrum (1), ``axis_error_per_cm`` (sd, 1.5), ``range_per_cm``
+        (100, 2000), ``step_per_cm`` (1.5), ``silicon``: also record silicon (true).
 
     Returns
     -------
@@ -132,17 +141,20 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     chosen = _settings(settings or {}, sample.values)
     rng = np.random.default_rng(seed)
     off = chosen["axis_error_per_cm"] * float(rng.standard_normal())
-    x = _axis(*chosen["range_per_cm"], chosen["step_per_cm"])
+    x = _axis(chosen["range_per_cm"], chosen["step_per_cm"])
     expected = _expected(x - off, sample, chosen)
     found = [_record(x, expected, chosen, sample, rng, sample.name, False)]
     if chosen["silicon"]:
         own = np.random.default_rng([seed, FIRST_SILICON])
-        z = _axis(*SILICON_RANGE, chosen["step_per_cm"])
-        found.append(_record(z, _silicon(z - off, chosen, sample.values), chosen, sample, own, "silicon", True))
+        z = _axis(SILICON_RANGE, chosen["step_per_cm"])
+        found.append(
+            _record(z, _silicon(z - off, chosen, sample.values), chosen, sample, own, "silicon", True)
+        )
     return found
 
 
-def _axis(first: float, last: float, step: float) -> Array:
+def _axis(ends: tuple[float, float], step: float) -> Array:
+    first, last = ends
     return np.asarray(first + step * np.arange(int((last - first) / step + 1e-9) + 1))
 
 
@@ -154,7 +166,9 @@ def _expected(x: Array, sample: Sample, chosen: Mapping[str, Any]) -> Array:
 def _bands(x: Array, sample: Sample, chosen: Mapping[str, Any]) -> Array:
     bands = shapes(sample, chosen["laser_nm"])
     scale = chosen["counts"] / bands["D"].height
-    return np.asarray(scale * _blurred(x, lambda u: sum(b(u) for b in bands.values()), chosen["resolution_per_cm"]))
+    return np.asarray(
+        scale * _blurred(x, lambda u: sum(b(u) for b in bands.values()), chosen["resolution_per_cm"])
+    )
 
 
 def _fluorescence(x: Array, sample: Sample, chosen: Mapping[str, Any]) -> Array:
@@ -165,8 +179,8 @@ def _fluorescence(x: Array, sample: Sample, chosen: Mapping[str, Any]) -> Array:
 
 
 def _blurred(x: Array, curve: Any, resolution: float) -> Array:
-    """Return a curve as a spectrometer of a Gaussian line shape sees it (Gauss-Hermite, 9 points)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(9)
+    """Return a curve as a spectrometer of a Gaussian line shape sees it (Gauss-Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     sigma = resolution / (2 * np.sqrt(2 * np.log(2)))
     total = sum(w * curve(x + sigma * n) for n, w in zip(nodes, weights, strict=True))
     return np.asarray(total / weights.sum())
@@ -184,9 +198,14 @@ def _silicon(x: Array, chosen: Mapping[str, Any], values: Values) -> Array:
 
 
 def _record(
-    x: Array, expected: Array, chosen: Mapping[str, Any], sample: Sample, rng: np.random.Generator, label: str,
+    x: Array,
+    expected: Array,
+    chosen: Mapping[str, Any],
+    sample: Sample,
+    rng: np.random.Generator,
+    label: str,
     silicon: bool,
-) -> Measurement:  # fmt: skip
+) -> Measurement:
     """Return what the detector writes down: counts, offset, read noise and cosmic rays."""
     import xarray as xr
 
@@ -194,7 +213,10 @@ def _record(
     counts = rng.poisson(expected).astype(float) + v[par.DARK]
     counts += chosen["read_noise"] * rng.standard_normal(x.size)
     for _ in range(int(rng.poisson(chosen["cosmic_rays"]))):
-        at, height = int(rng.integers(0, x.size)), float(rng.exponential(v[par.RAY_HEIGHT] * chosen["counts"]))
+        at, height = (
+            int(rng.integers(0, x.size)),
+            float(rng.exponential(v[par.RAY_HEIGHT] * chosen["counts"])),
+        )
         counts[at] += height
         if at + 1 < x.size:
             counts[at + 1] += height * float(rng.random())
@@ -203,9 +225,14 @@ def _record(
         coords={"raman_shift": ("shift", x, {"units": "1/cm"})},
     )
     record = {
-        "title": label, "instrument": "virtual Raman microscope", "laser_nm": chosen["laser_nm"],
-        "resolution_per_cm": chosen["resolution_per_cm"], "exposure_s": EXPOSURE, "silicon": silicon, "owner": "",
-    }  # fmt: skip
+        "title": label,
+        "instrument": "virtual Raman microscope",
+        "laser_nm": chosen["laser_nm"],
+        "resolution_per_cm": chosen["resolution_per_cm"],
+        "exposure_s": EXPOSURE,
+        "silicon": silicon,
+        "owner": "",
+    }
     return Measurement("raman", data, "synthetic", label, record)
 
 
@@ -214,7 +241,9 @@ def _settings(given: Mapping[str, Any], values: Values) -> dict[str, Any]:
     for key in given:
         if key not in names:
             raise unknown_name("setting of raman", str(key), names)
-    chosen: dict[str, Any] = {k: values[record] for k, (record, _, _) in NUMBERS.items()} | dict(DEFAULTS) | dict(given)
+    chosen: dict[str, Any] = (
+        {k: values[record] for k, (record, _, _) in NUMBERS.items()} | dict(DEFAULTS) | dict(given)
+    )
     limits = {k: (low, high) for k, (_, low, high) in NUMBERS.items()} | {"step_per_cm": STEPS}
     for key, (low, high) in limits.items():
         value = chosen[key]
@@ -223,11 +252,13 @@ def _settings(given: Mapping[str, Any], values: Values) -> dict[str, Any]:
     if not isinstance(chosen["silicon"], bool):
         raise InputError(f"raman setting silicon = {chosen['silicon']!r}: give true or false.")
     ends = chosen["range_per_cm"]
-    usable = isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
-    if not usable or not EDGES[0] <= ends[0] < ends[1] - 20 * chosen["step_per_cm"] or ends[1] > EDGES[1]:
+    usable = (
+        isinstance(ends, list | tuple) and len(ends) == 2 and all(isinstance(e, int | float) for e in ends)
+    )
+    if not usable or not EDGES[0] <= ends[0] < ends[1] - FEWEST * chosen["step_per_cm"] or ends[1] > EDGES[1]:
         raise InputError(
             f"raman setting range_per_cm = {ends!r}: give first and last shift between {EDGES[0]:g} and "
-            f"{EDGES[1]:g} 1/cm, at least 20 steps apart."
+            f"{EDGES[1]:g} 1/cm, at least {FEWEST} steps apart."
         )
     return chosen
 
@@ -243,16 +274,17 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
     Returns
     -------
     dict
-        ``id_ig_height``, ``id_ig_area`` and positions and widths (1/cm) of the bands the powder has; ``id_ig_raw``: the
-        same definition (straight line, maxima) on the noiseless spectrum with its fluorescence; ``domain_size`` (nm).
+        ``id_ig_height``, ``id_ig_area`` and positions and widths (1/cm) of the bands the powder has;
+        ``id_ig_raw``: the same definition (straight line, maxima) on the noiseless spectrum with its
+        fluorescence; ``domain_size`` (nm).
     """
     chosen = _settings(settings or {}, sample.values)
     bands = shapes(sample, chosen["laser_nm"])
     d, g = bands["D"], bands["G"]
-    x = _axis(*chosen["range_per_cm"], chosen["step_per_cm"])
+    x = _axis(chosen["range_per_cm"], chosen["step_per_cm"])
     first, last = tops(x, _expected(x, sample, chosen), ANCHORS[0])
     return {
-        "id_ig_raw": first / last, "id_ig_height": d.height / g.height, "id_ig_area": d.area / g.area,
+        "id_ig_raw": first / last if last > 0 else np.nan, "id_ig_height": d.height / g.height, "id_ig_area": d.area / g.area,
         "d_position": d.position, "g_position": g.position, "d_width": d.width, "g_width": g.width,
         "domain_size": sample.values[DOMAIN],
     }  # fmt: skip
