@@ -41,7 +41,8 @@ def sniff(head: bytes, path: Path) -> float:
     table = columns(text, whole=len(head) < _HEAD)
     if table.table.shape[0] < FEWEST or table.table.shape[1] < 2:
         return 0.0
-    x, y = table.table[:, 0], table.table[:, 1]
+    rows = table.table[np.isfinite(table.table).all(axis=1)]  # `read` complains about broken ones
+    x, y = rows[:, 0], rows[:, 1]
     words = table.words
     if not is_axis(x) or np.abs(x).max() > LARGEST_WAVENUMBER or _INFRARED.search(words):
         return 0.0

@@ -99,29 +99,36 @@ def take_apart(measurements: Sequence[Measurement], choices: Mapping[str, Any]) 
         From `checked`.
     """
     values = Values(choices["parameters"])
-    standards = [m for m in measurements if _is_silicon(m)]
+    marked = [m for m in measurements if m.settings.get("silicon")]
+    fitted = [(m, _fitted(m, choices, values)) for m in measurements if not m.settings.get("silicon")]
+    # a spectrum with D and G is of carbon, also on a silicon wafer or with a cosmic ray near silicon's line
+    standards = [*marked, *(m for m, ways in fitted if ways is None and _shows_silicon(m))]
     known = axis(standards, values)
-    others = [m for m in measurements if all(m is not s for s in standards)] or list(measurements)
-    found = []
-    for m in others:
-        laser = choices["laser_nm"] or m.settings.get("laser_nm")
-        x, y = m.data["raman_shift"].values, m.data["intensity"].values
-        ways = ensemble(
-            x,
-            y,
-            values,
-            window=choices["window"],
-            laser_nm=laser,
-            peaks=choices["peaks"],
-            baseline=choices["baseline"],
-        )
-        found.append(Result(m, known, laser, ways if ways is not None and _there(ways, values) else None))
-    return found
+    others = [(m, ways) for m, ways in fitted if ways is not None or not _shows_silicon(m)]
+    if not others:
+        others = [(m, None) for m in measurements]
+    return [Result(m, known, _laser(m, choices), ways) for m, ways in others]
 
 
-def _is_silicon(m: Measurement) -> bool:
-    if m.settings.get("silicon"):
-        return True
+def _laser(m: Measurement, choices: Mapping[str, Any]) -> float | None:
+    return choices["laser_nm"] or m.settings.get("laser_nm")
+
+
+def _fitted(m: Measurement, choices: Mapping[str, Any], values: Values) -> Ensemble | None:
+    """Return the fits of D and G, None where these bands are not there."""
+    ways = ensemble(
+        m.data["raman_shift"].values,
+        m.data["intensity"].values,
+        values,
+        window=choices["window"],
+        laser_nm=_laser(m, choices),
+        peaks=choices["peaks"],
+        baseline=choices["baseline"],
+    )
+    return ways if ways is not None and _there(ways, values) else None
+
+
+def _shows_silicon(m: Measurement) -> bool:
     return silicon_line(m.data["raman_shift"].values, m.data["intensity"].values) is not None
 
 

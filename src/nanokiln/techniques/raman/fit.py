@@ -13,6 +13,7 @@ SPIKE = 6.0  # times the scatter a residual must stand out, to be a cosmic ray
 BESIDE = 0.5  # of that, that the points beside a ray stay below: a sharp band fitted poorly is no ray
 SPIKE_POINTS = 3  # neighbours at most that one ray lights up
 ROUNDS = 3  # fits, each without the rays found in the one before
+CONVERGED = 1e-12  # relative: so that rounding by a file format does not reach a printed digit
 EVALUATIONS = 200  # of the model in one fit; a fit that works takes 10 to 50
 MAD = 0.6745  # median of the absolute values of a normal distribution
 FARTHEST = 4  # a residual hangs together with others over at most one in so many points of the window
@@ -139,9 +140,9 @@ def fit(x: Array, y: Array, model: Model, start: Array | None = None) -> Fit | N
             max_nfev=EVALUATIONS,
             jac=lambda q, u=u, v=v: model.evaluate(u, q, middle, half)[1],
             x_scale="jac",
-            ftol=1e-9,
-            xtol=1e-9,
-            gtol=1e-9,
+            ftol=CONVERGED,
+            xtol=CONVERGED,
+            gtol=CONVERGED,
         )
         p = found.x
         spikes = _spikes(z - model.evaluate(x, p, middle, half)[0])

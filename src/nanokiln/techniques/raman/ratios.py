@@ -137,19 +137,20 @@ def raw(ways: Ensemble, rng: np.random.Generator, ends: tuple[float, float] = AN
     spread = _spread(y - curve, curve)
     residual = ((y - curve) / spread)[way.fit.kept]
     exact = _over(tops(x, curve, ends))
-    draws = np.array(
-        [_over(tops(x, curve + spread * _noise(residual, x.size, rng), ends)) for _ in range(DRAWS)]
-    )
-    noise, bias = float(draws.std()), float(draws.mean() - exact)
+    noisy = (curve + spread * _noise(residual, x.size, rng) for _ in range(DRAWS))
+    draws = np.array([_over(tops(x, drawn, ends)) for drawn in noisy])
     widths = [_over(tops(x, y, ends, w)) for w in WIDTHS]
     others = [*widths, *(_over(tops(x, y, e)) for e in ANCHORS)]
+    if not np.isfinite([exact, *draws, *others]).all():  # noise or a base line hides G
+        return None
+    noise, bias = float(draws.std()), float(draws.mean() - exact)
     value = d / g - bias
     half = Z90 * float(np.hypot(noise, np.std(widths)))
     return Combined(value, value - half, value + half, Z90 * noise, (min(others), max(others)))
 
 
 def _over(pair: tuple[float, float]) -> float:
-    return pair[0] / max(pair[1], 1e-300)
+    return pair[0] / pair[1] if pair[1] > 0 else float("nan")
 
 
 def _spread(residual: Array, curve: Array) -> Array:

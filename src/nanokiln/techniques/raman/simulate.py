@@ -284,7 +284,8 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
     x = _axis(chosen["range_per_cm"], chosen["step_per_cm"])
     first, last = tops(x, _expected(x, sample, chosen), ANCHORS[0])
     return {
-        "id_ig_raw": first / last if last > 0 else np.nan, "id_ig_height": d.height / g.height, "id_ig_area": d.area / g.area,
+        "id_ig_raw": first / last if last > 0 else np.nan,
+        "id_ig_height": d.height / g.height, "id_ig_area": d.area / g.area,
         "d_position": d.position, "g_position": g.position, "d_width": d.width, "g_width": g.width,
         "domain_size": sample.values[DOMAIN],
     }  # fmt: skip
