@@ -347,7 +347,9 @@ def test_silicon_of_a_real_instrument(shared_data):
     line = found["silicon_position"]
     # the highest points stand at 519.92 and 522.69, nearly alike: the line lies between them
     assert 520.8 < line.low < line.value < line.high < 521.8
-    assert found["line_521"].value == pytest.approx(par.SILICON_LINE.value, abs=0.01)  # with the axis corrected
+    assert found["line_521"].value == pytest.approx(
+        par.SILICON_LINE.value, abs=0.01
+    )  # with the axis corrected
 
 
 def test_polystyrene_against_astm_e1840(shared_data):

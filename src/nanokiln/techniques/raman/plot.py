@@ -147,7 +147,7 @@ def _ratios(axes: Axes, tries: Sequence[Try], limit: float, findings: Sequence[F
                 axes.plot(f.value, row, "o", ms=4.5, color="0.2")
             words = f"{f.value:.3g} " if f.resolved else "not resolved "
             axes.annotate(
-                f"{words}[{f.low:.2g}, {f.high:.2g}]",
+                f"{words}[{f.low:.3g}, {f.high:.3g}]",
                 (0.98, row),
                 xycoords=("axes fraction", "data"),
                 ha="right",
