@@ -249,6 +249,14 @@ def test_an_independent_reader_reads_the_same(tmp_path, x):
     np.testing.assert_allclose(found["y"], Y, atol=1e-2)
 
 
+def test_numbers_that_are_none_are_refused_without_a_warning(tmp_path):
+    raw = bytearray(wdf_bytes())
+    at = raw.index(b"DATA") + 16
+    raw[at : at + 4] = b"\x01\x00\xa0\x7f"  # a signalling NaN
+    with pytest.raises(DataError, match="finite"):
+        formats.read(_file(tmp_path, bytes(raw)))
+
+
 def test_wire_file_keeps_the_light(tmp_path):
     (one,) = wdf.read(_file(tmp_path, wdf_bytes()))
     assert one.settings["laser_nm"] == pytest.approx(532.0)

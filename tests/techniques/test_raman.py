@@ -243,6 +243,15 @@ def test_nothing_is_made_of_noise():
         assert f.notes[0].startswith("not resolved")
 
 
+def test_a_very_fine_spectrum_is_averaged(fired):
+    (m,) = raman.simulate(fired, 10, {"silicon": False, "step_per_cm": 1.0})
+    x = np.linspace(100.0, 2000.0, 400_000)
+    y = np.interp(x, m.data["raman_shift"].values, m.data["intensity"].values)
+    (result,) = take_apart([spectrum(x, y)], checked({"peaks": 4}))
+    assert result.ways.best.fit.x.size <= 5000
+    assert result.ways.best.fit.ratio(areas=False)[0] == pytest.approx(0.95, rel=0.3)
+
+
 def test_a_short_spectrum_is_not_resolved():
     x = np.arange(200.0, 1200.0, 1.5)
     found = by_name(raman.analyse([spectrum(x, 800 + 0.1 * x)]))

@@ -63,7 +63,7 @@ def read(path: str | Path) -> list[Measurement]:
             f"'{path}' holds {size // 4} intensities of {points * spectra}. "
             "It may be truncated; copy it again."
         )
-    y = np.frombuffer(raw, "<f4", points * spectra, at).reshape(spectra, points).astype(float)
+    y = _floats(raw, at, points * spectra).reshape(spectra, points)
     per_cm = struct.unpack_from("<f", raw, _LASER)[0]
     title = raw[_TITLE : _TITLE + _TITLE_SIZE].split(b"\x00", 1)[0].decode("utf-8", "replace").strip()
     settings = {
@@ -104,4 +104,10 @@ def _axis(raw: bytes, blocks: dict[bytes, tuple[int, int]], points: int, path: s
         raise DataError(
             f"'{path}' has an axis of unit code {unit}, not Raman shift. Save it with shifts in 1/cm."
         )
-    return np.frombuffer(raw, "<f4", points, at + _LISTS).astype(float)
+    return _floats(raw, at + _LISTS, points)
+
+
+def _floats(raw: bytes, at: int, count: int) -> Array:
+    """Return numbers of single precision; damaged ones may be no numbers, which is checked later."""
+    with np.errstate(invalid="ignore"):
+        return np.frombuffer(raw, "<f4", count, at).astype(float)

@@ -99,14 +99,19 @@ def take_apart(measurements: Sequence[Measurement], choices: Mapping[str, Any]) 
         From `checked`.
     """
     values = Values(choices["parameters"])
-    marked = [m for m in measurements if m.settings.get("silicon")]
-    fitted = [(m, _fitted(m, choices, values)) for m in measurements if not m.settings.get("silicon")]
-    # a spectrum with D and G is of carbon, also on a silicon wafer or with a cosmic ray near silicon's line
-    standards = [*marked, *(m for m, ways in fitted if ways is None and _shows_silicon(m))]
+    standards: list[Measurement] = []
+    others: list[tuple[Measurement, Ensemble | None]] = []
+    for m in measurements:
+        marked = bool(m.settings.get("silicon"))
+        ways = None if marked else _fitted(m, choices, values)
+        # with D and G it is of carbon, even on a silicon wafer or with a cosmic ray near silicon's line
+        if marked or (ways is None and _shows_silicon(m)):
+            standards.append(m)
+        else:
+            others.append((m, ways))
     known = axis(standards, values)
-    others = [(m, ways) for m, ways in fitted if ways is not None or not _shows_silicon(m)]
     if not others:
-        others = [(m, None) for m in measurements]
+        others = [(m, None) for m in standards]
     return [Result(m, known, _laser(m, choices), ways) for m, ways in others]
 
 

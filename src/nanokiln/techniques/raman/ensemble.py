@@ -19,6 +19,9 @@ MARGIN = 250.0  # 1/cm beyond the window that automatic base lines see
 NEAR = 30.0  # 1/cm that a band must lie within the data to be fitted
 EV_NM = 1239.84198  # photon energy in eV times wavelength in nm, exact in SI
 PEAKS = (2, 3, 4)  # numbers of bands that are usual
+WITH_BANDS = "with the bands"  # name of a base line that is fitted with them
+NEARLY_LORENTZ = 0.9  # share a pseudo-Voigt fit starts with, from the Lorentzian one
+MOST = 5000  # points that are fitted; neighbours of a finer spectrum are averaged
 FEWEST = 60  # points of a window: fourteen parameters and their errors
 
 
@@ -120,6 +123,7 @@ def ensemble(
     Ensemble or None
         None where no fit converges, or the window has too few points.
     """
+    x, y = _averaged(x, y, window[0] - MARGIN, window[1] + MARGIN)
     inside = (x >= window[0]) & (x <= window[1])
     if inside.sum() < FEWEST:
         return None
@@ -129,16 +133,21 @@ def ensemble(
     if baseline in (None, WITH_BANDS):
         found += [(r, WITH_BANDS, np.zeros_like(u), 0) for r in _with_bands(u, v, models)]
     if baseline != WITH_BANDS:
-        wide = (x >= window[0] - MARGIN) & (x <= window[1] + MARGIN)
         lean = [m for m in models if m.degree == 1 and not m.mixed]
-        found += _over_base_lines(
-            x[wide], y[wide], inside[wide], lean, [baseline] if baseline else list(METHODS)
-        )
+        found += _over_base_lines(x, y, inside, lean, [baseline] if baseline else list(METHODS))
     return _ranked(found, values[par.ADMISSIBLE])
 
 
-WITH_BANDS = "with the bands"
-NEARLY_LORENTZ = 0.9  # share a pseudo-Voigt fit starts with, from the Lorentzian one
+def _averaged(x: Array, y: Array, first: float, last: float) -> tuple[Array, Array]:
+    """Return the points between two shifts, neighbours averaged where there are more than can be fitted."""
+    there = (x >= first) & (x <= last)
+    x, y = x[there], y[there]
+    together = -(-x.size // MOST)
+    if together <= 1:
+        return x, y
+    whole = x.size // together * together
+    u, v = (z[:whole].reshape(-1, together).mean(axis=1) for z in (x, y))
+    return u, v
 
 
 def _with_bands(x: Array, y: Array, models: list[Model]) -> list[Fit]:
