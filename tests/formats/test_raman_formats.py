@@ -173,6 +173,10 @@ def test_a_bare_table_of_counts_is_raman_but_not_surely(tmp_path):
     path = tmp_path / "f.txt"
     path.write_text(rows())
     assert 0 < formats.guess(path).sure < 0.3
+    path.write_text(rows(x=X - 150))  # the laser line is in it
+    assert formats.guess(path).sure == 0.5
+    path.write_text(rows(x=GRATING))  # steps shrink as a grating's do
+    assert formats.guess(path).sure == 0.3
 
 
 def test_a_map_becomes_spectra(tmp_path):

@@ -21,7 +21,7 @@ from nanokiln.techniques.raman.bands import Band, Model
 from nanokiln.techniques.raman.baseline import METHODS, automatic, straight
 from nanokiln.techniques.raman.domains import domain_size
 from nanokiln.techniques.raman.fit import fit
-from nanokiln.techniques.raman.ratios import Combined, tops
+from nanokiln.techniques.raman.ratios import Combined, combine, tops
 from nanokiln.techniques.raman.silicon import silicon_line
 
 raman = techniques.get("raman")
@@ -139,6 +139,25 @@ def test_tops_are_over_the_line_and_not_of_noise():
     assert (d, g) == (pytest.approx(50, rel=0.02), pytest.approx(80, rel=0.02))
     noisy = y + np.random.default_rng(4).normal(0, 5, x.size)
     assert tops(x, noisy, (900.0, 1850.0))[0] < 58 < tops(x, noisy, (900.0, 1850.0), 0)[0]
+
+
+def test_noise_and_choices_both_widen_an_interval():
+    alone = combine(np.array([1.0, 1.0]), np.array([0.1, 0.1]))
+    assert (alone.high - alone.low) / 2 == pytest.approx(0.16449, rel=1e-3)
+    both = combine(np.array([0.8, 1.2]), np.array([0.1, 0.1]))
+    assert (both.high - both.low) / 2 == pytest.approx(1.6449 * np.hypot(0.1, 0.2), rel=1e-3)
+    assert both.statistical == pytest.approx(alone.statistical)
+    assert both.between == (0.8, 1.2)
+
+
+def test_areas_are_those_under_the_curves(fired):
+    from scipy.integrate import trapezoid
+
+    from nanokiln.techniques.raman.simulate import shapes
+
+    x = np.linspace(-2e5, 2e5, 2_000_001)
+    d, g = (trapezoid(shapes(fired, 514.5)[name](x), x) for name in ("D", "G"))
+    assert raman.truth(fired)["id_ig_area"] == pytest.approx(d / g, rel=1e-3)
 
 
 # --- silicon and the axis

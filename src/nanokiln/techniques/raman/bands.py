@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 LN2 = math.log(2.0)
-LORENTZ_AREA = math.pi / 2  # area of a Lorentzian of unit height and full width
-GAUSS_AREA = math.sqrt(math.pi / (4 * LN2))  # the same of a Gaussian
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,6 @@ class Model:
         """Return the polynomial alone."""
         t = (x - middle) / half
         return np.asarray(sum(p[k] * t**k for k in range(self.degree + 1)))
-
-    def unit_area(self, index: int, p: Array) -> float:
-        """Return the area of a band over height times width."""
-        eta = 0.0 if self.bands[index].gaussian else float(p[-1]) if self.mixed else 1.0
-        return eta * LORENTZ_AREA + (1 - eta) * GAUSS_AREA
 
 
 def lorentzian(u: Array) -> Array:

@@ -85,7 +85,7 @@ class Fit:
         return float(np.sqrt(max(self.covariance[at, at], 0.0)))
 
     def ratio(self, areas: bool) -> tuple[float, float]:
-        """Return D over G, heights or areas, and the standard error of its logarithm."""
+        """Return D over G, heights or areas (of one shape), and the standard error of its logarithm."""
         d, g = (self.model.places(self._index(n)) for n in ("D", "G"))
         gradient = np.zeros(self.p.size)
         heights = self.p[d.start], self.p[g.start]

@@ -13,7 +13,7 @@ from ...core.measurement import Measurement
 from ...core.parameters import Parameter, Values
 from ...matter.carbon import DOMAIN, id_ig
 from . import parameters as par
-from .bands import GAUSS_AREA, LORENTZ_AREA, Array, gaussian, lorentzian
+from .bands import Array, gaussian, lorentzian
 from .baseline import ANCHORS
 from .ensemble import EV_NM
 from .ratios import tops
@@ -60,11 +60,6 @@ class Shape:
         """Return the band."""
         u = 2 * (x - self.position) / self.width
         return np.asarray(self.height * (self.lorentz * lorentzian(u) + (1 - self.lorentz) * gaussian(u)))
-
-    @property
-    def area(self) -> float:
-        """Area under it."""
-        return self.height * self.width * (self.lorentz * LORENTZ_AREA + (1 - self.lorentz) * GAUSS_AREA)
 
 
 def shapes(sample: Sample, laser_nm: float) -> dict[str, Shape]:
@@ -285,7 +280,8 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
     first, last = tops(x, _expected(x, sample, chosen), ANCHORS[0])
     return {
         "id_ig_raw": first / last if last > 0 else np.nan,
-        "id_ig_height": d.height / g.height, "id_ig_area": d.area / g.area,
+        "id_ig_height": d.height / g.height,
+        "id_ig_area": d.height * d.width / (g.height * g.width),  # D and G have one shape
         "d_position": d.position, "g_position": g.position, "d_width": d.width, "g_width": g.width,
         "domain_size": sample.values[DOMAIN],
     }  # fmt: skip
