@@ -58,6 +58,14 @@ def test_without_noise_the_chain_is_exact(internal, powder):
         assert finding.value == pytest.approx(true, rel=3e-3)
 
 
+def test_after_fusion_the_solution_is_the_powder(powder):
+    (batch,) = ICP.simulate(powder, 0, {"noise": 0, "drift_per_h": 0.0, "fusion": True, "times_h": (1.0, 9.0)})
+    v = powder.values
+    whole = powder["boron"] * v["mass.B"] / (powder["silicon"] * v["mass.Si"])
+    found = ICP.analyse([batch])
+    assert [f.value for f in named(found, "b_si_mass_ratio")] == pytest.approx([whole, whole], rel=3e-3)
+
+
 @pytest.mark.parametrize("drift", [-0.2, 0.2])
 def test_drift_is_taken_out_by_the_checks_and_found(drift, powder):
     settings = {"noise": 0, "internal_standard": False, "drift_per_h": drift}
@@ -116,7 +124,7 @@ def test_bad_choices(choices, powder):
     "settings",
     [{"times_h": []}, {"times_h": [-1]}, {"replicates": 1}, {"replicates": 2.5},
      {"standards_mg_L": [1]}, {"dilution": 0}, {"noise": -1},
-     {"drift_per_h": 5}, {"internal_standard": 1}, {"time": 3}],
+     {"drift_per_h": 5}, {"internal_standard": 1}, {"fusion": "yes"}, {"time": 3}],
 )  # fmt: skip
 def test_bad_settings(settings, powder):
     with pytest.raises(InputError):

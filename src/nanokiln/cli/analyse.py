@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import atomic_path, writable_folder
-from ..core.sidecar import is_sidecar
+from ..core.sidecar import is_sidecar, is_truth
 from ..techniques import PACKAGES
 from .options import add_json, one_of, pairs, settings_for
 from .output import emit_json, emit_table, number, say, share_bar
@@ -50,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Analyse files and print the findings."""
-    files = [file for file in args.files if not is_sidecar(file)]
+    files = [file for file in args.files if not is_sidecar(file) and not is_truth(file)]
     if not files:
         raise InputError("provenance records hold nothing to analyse. Give the instrument files beside them.")
     choices = pairs(args.choice, "--choice", "KEY")

@@ -13,6 +13,7 @@ from .files import read_text, write_text
 from .provenance import Provenance
 
 SUFFIX = ".provenance.json"
+TRUTH_SUFFIX = ".truth.json"  # what the simulator knows and no analysis may read
 
 
 def sidecar_of(file: Path) -> Path:
@@ -23,6 +24,11 @@ def sidecar_of(file: Path) -> Path:
 def is_sidecar(path: str | Path) -> bool:
     """Whether `path` is such a record by its name."""
     return str(path).endswith(SUFFIX)
+
+
+def is_truth(path: str | Path) -> bool:
+    """Whether `path` is the truth of a simulated file by its name."""
+    return str(path).endswith(TRUTH_SUFFIX)
 
 
 def write_sidecar(file: Path, provenance: Provenance) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PICTURES = ("png", "pdf", "svg")  # of each figure: for looking, for print, for editing
 DPI = 300  # of a figure in print
 MOST_ROWS = 200_000  # of a table with the data behind a figure; pictures and cubes have more and get none
+MOST_WORDS = 120  # characters of a setting that is kept; longer ones are comments
 _MOST_NAME = 80  # characters of a file name, which some file systems limit
 
 
@@ -38,8 +40,8 @@ def analyse_group(root: Path, out: Path, group: Group, key: str) -> dict[str, An
     if record is not None and all((out / f).exists() for f in (*record["figures"], *record["tables"])):
         return record
     record = {
-        "origin": "measured", "findings": [], "formats": "", "sure": 0.0, "failure": "", "figures": [],
-        "tables": [],
+        "origin": "measured", "findings": [], "formats": "", "sure": 0.0, "settings": {}, "failure": "",
+        "figures": [], "tables": [],
     }  # fmt: skip
     try:
         _fill(record, root, out, group, stem_of(group, key))
@@ -65,6 +67,7 @@ def _fill(record: dict[str, Any], root: Path, out: Path, group: Group, stem: str
         "findings": findings,
         "formats": analysis.format,
         "sure": analysis.sure,
+        "settings": _settings(analysis, names),
         "tables": [_write_table(m, out, stem, n) for n, m in _tabular(analysis)],
     }
     try:
@@ -73,6 +76,21 @@ def _fill(record: dict[str, Any], root: Path, out: Path, group: Group, stem: str
         record["no_figure"] = str(error)
         return
     record["figures"] = _write_figure(figure, out, stem)
+
+
+def _settings(analysis: Analysis, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the plain settings of each file; of several regions the first that states one."""
+    found: dict[str, dict[str, Any]] = {}
+    for m in analysis.measurements:
+        own = found.setdefault(names.get(m.file, Path(m.file).name), {})
+        for key, value in m.settings.items():
+            plain = isinstance(value, (str, int, float)) and value == value and value != ""
+            if plain and len(str(value)) <= MOST_WORDS:
+                own.setdefault(key, value)
+        line = f"{m.settings.get('species') or ''} {m.settings.get('transition') or ''}".strip()
+        if analysis.technique == "xps" and line:
+            own.setdefault("lines", []).append(line)
+    return found
 
 
 def _write_figure(figure: Figure, out: Path, stem: str) -> list[str]:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ..core.errors import InputError
 from ..recipe import Recipe, load_recipe, shipped
-from .audit import Fact, Facts, Result, audit, of_findings, of_recipe, of_values, worst_first
+from .audit import (
+    Fact,
+    Facts,
+    Result,
+    Treated,
+    audit,
+    of_findings,
+    of_recipe,
+    of_settings,
+    of_values,
+    worst_first,
+)
 from .claims import Judged, judge_own, read_own_claims
 from .plan import Plan
-from .run import StudyResult
+from .run import Group, StudyResult
 
 
 def recipes_of(plan: Plan, folder: Path) -> dict[str, Recipe]:
@@ -46,12 +58,24 @@ def recipes_of(plan: Plan, folder: Path) -> dict[str, Recipe]:
 def facts_of(result: StudyResult, folder: Path) -> Facts:
     """Return everything an audit may use: typed values first, then findings, then recipes."""
     facts: list[Fact] = list(of_values(result.plan.values))
+    treated = tuple(treated_of(g) for g in result.groups)
     for group in result.groups:
         facts += of_findings(group.sample, group.findings)
+    for one in treated:
+        facts += of_settings(one)
     for name, recipe in recipes_of(result.plan, folder).items():
         facts += of_recipe(name, recipe)
     files = {p: (g.sample, c) for g in result.groups for p, c in zip(g.files, g.contents, strict=True)}
-    return Facts(tuple(facts), files)
+    return Facts(tuple(facts), files, treated)
+
+
+def treated_of(group: Group) -> Treated:
+    """Return how a group was measured and treated, as the audit looks at it."""
+    used: dict[str, Any] = {}
+    for finding in group.findings:
+        for key, value in finding.choices.items():
+            used.setdefault(key, value)
+    return Treated(group.sample, group.technique, group.settings, group.choices, group.changed, used)
 
 
 def audit_of(result: StudyResult, folder: Path) -> list[Result]:

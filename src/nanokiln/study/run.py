@@ -50,6 +50,8 @@ class Group:
         Names of the file formats.
     sure
         How sure the guess of the format is, 0 to 1.
+    settings
+        What each file says of instrument and sample: plain numbers and words, by path.
     failure
         Why nothing was found; empty where something was.
     figures, tables
@@ -66,6 +68,7 @@ class Group:
     findings: tuple[Finding, ...] = ()
     formats: str = ""
     sure: float = 0.0
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     failure: str = ""
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
@@ -299,6 +302,7 @@ def filled(group: Group, answer: Any) -> Group:
         findings=tuple(finding_of(f) for f in record["findings"]),
         formats=record["formats"],
         sure=record["sure"],
+        settings=record["settings"],
         failure=record["failure"],
         figures=tuple(record["figures"]),
         tables=tuple(record["tables"]),

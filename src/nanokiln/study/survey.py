@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import InputError
-from ..core.sidecar import is_sidecar
+from ..core.sidecar import is_sidecar, is_truth
 
 PLAN_FILE = "study.toml"  # in which a study says what belongs to what
 LARGEST = 256 * 1024 * 1024  # bytes of one instrument file
@@ -109,6 +109,8 @@ def _not_meant(path: Path, root: Path) -> str:
         return "a hidden file"
     if is_sidecar(path):
         return "the record of a simulated file"
+    if is_truth(path):
+        return "the truth of a simulated file"
     return "the plan of this study" if path == root / PLAN_FILE else ""
 
 

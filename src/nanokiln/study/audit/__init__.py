@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...core.errors import NanokilnError
-from . import areas, boron, cells, files, spectra
+from . import areas, balance, boron, cells, files, reporting, spectra
 from .check import CHECKS, Answer, Result
-from .facts import Fact, Facts, of_findings, of_recipe, of_values
+from .facts import Fact, Facts, Treated, of_findings, of_recipe, of_settings, of_values
 
 __all__ = [
-    "CHECKS", "Answer", "Fact", "Facts", "Result", "areas", "audit", "boron", "cells", "files", "of_findings",
-    "of_recipe",
-    "of_values", "spectra", "worst_first",
+    "CHECKS", "Answer", "Fact", "Facts", "Result", "Treated", "areas", "audit", "balance", "boron", "cells",
+    "files", "of_findings", "of_recipe", "of_settings", "of_values", "reporting", "spectra", "worst_first",
 ]  # fmt: skip
 _ORDER = (Answer.IMPOSSIBLE, Answer.DOUBTFUL, Answer.CANNOT_TELL, Answer.CONSISTENT)
 

@@ -90,6 +90,34 @@ def width(facts: Facts, sample: str) -> Iterator[Result]:
             )
 
 
+@check("walls", "Is there enough solid between the pores?")
+def walls(facts: Facts, sample: str) -> Iterator[Result]:
+    """Look at the mean thickness of walls with pores on both sides, 2/(density x area)."""
+    v = Values()
+    density = facts.one(sample, "skeletal_density")
+    rho = density.to("g/cm^3").value if density else v[p.SKELETON]
+    for area in facts.of(sample, "bet_area"):
+        if area.value <= 0:
+            continue
+        thick = 2000 / (rho * area.to("m^2/g").value)
+        lines = (
+            f"2 / ({rho:.3g} g/cm3 x {area.value:.4g} m2/g) = {thick:.3g} nm of solid between two pores; one "
+            f"Si-O bond has {v[p.SILICON_OXYGEN]:.2f} nm",
+        )
+        inputs = (area, *((density,) if density else ()))
+        if 2000 / (rho * area.to("m^2/g").least) < v[p.SILICON_OXYGEN]:
+            meaning = "Thinner than one bond: the mass or a unit is wrong."
+            yield Result("walls", sample, Answer.IMPOSSIBLE, lines, meaning, inputs)
+        elif thick < v[p.THINNEST_WALL]:
+            meaning = (
+                f"Below {v[p.THINNEST_WALL]:.1f} nm, the walls of the most open silicas: check the mass, or "
+                "micropores are counted as a monolayer."
+            )
+            yield Result("walls", sample, Answer.DOUBTFUL, lines, meaning, inputs)
+        else:
+            yield Result("walls", sample, Answer.CONSISTENT, lines, "Walls a solid can have.", inputs)
+
+
 @check("one size", "Do all diameters of a sample agree?")
 def one_size(facts: Facts, sample: str) -> Iterator[Result]:
     """Compare mean diameters of different files, and with the recipe: factors are scale bars."""

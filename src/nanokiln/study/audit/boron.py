@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...core.parameters import Values
 from . import parameters as p
 from .check import Answer, Result, check
-from .facts import Facts
+from .facts import Fact, Facts
 
 HALF = 0.5  # of the acid said to be in the shell, below which the shell cannot be where it is
 MEASURABLE = 1.0  # nm, shell below which two mean diameters do not tell it
@@ -35,14 +35,24 @@ def feed_bound(facts: Facts, sample: str) -> Iterator[Result]:
         return
     content = Values()[p.BORON_IN_ACID]
     bound, most = (fed.value * content / silicon.value, fed.most * content / silicon.least)
+    by_source: dict[str, list[Fact]] = {}
     for ratio in ratios:
+        by_source.setdefault(ratio.source, []).append(ratio)
+    for found in by_source.values():  # the solutions of one series are one answer: that of the last ratio
+        ratio = min(found, key=lambda f: f.value)
+        others = (
+            (f"{len(found)} solutions, {max(f.value for f in found):.3f} to {ratio.value:.3f}",)
+            if len(found) > 1
+            else ()
+        )
         lines = (
+            *others,
             f"fed: {fed.value:.4g} g/g x {content:.5f} (boron in boric acid) / "
             f"{silicon.value:.4g} (silicon in "
             f"the precursor) = {bound:.3f} g boron per g silicon",
             f"found: {ratio.value:.3f}, {ratio.value / bound:.2f} times as much",
         )
-        inputs = (ratio, fed, silicon)
+        inputs = (*found, fed, silicon)
         if ratio.least > most * (1 + OVERLAP):
             meaning = (
                 f"More than was fed. If all boron fed is there, at most {bound / ratio.value:.0%} "

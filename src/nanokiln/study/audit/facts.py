@@ -6,11 +6,16 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...core.evidence import Evidence, Finding
 from ...core.units import magnitude
 from ...recipe import Recipe
 from ..plan import QuotedValue
+
+
+#: A photoelectron line as people write it: Si 2p, B1s, Fe 2p3/2.
+LINE = re.compile(r"^([A-Z][a-z]?) ?([1-4][spdf])(?:[135]/2)?$")
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,32 @@ def spelt(unit: str) -> str:
 
 
 @dataclass(frozen=True)
+class Treated:
+    """How the files of one analysis were measured and treated.
+
+    Parameters
+    ----------
+    sample, technique
+        Names.
+    settings
+        What each file says of instrument and sample, by path.
+    choices
+        What the analysis was told, for measurement and treatment.
+    changed
+        Choices that differ from the treatment of the study.
+    used
+        Values the findings name as those they rest on.
+    """
+
+    sample: str
+    technique: str
+    settings: Mapping[str, Mapping[str, Any]]
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    used: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Facts:
     """All numbers of a study, and its files.
 
@@ -102,10 +133,13 @@ class Facts:
         The numbers; those that come first are preferred.
     files
         Sample and hash of the content of every file, by path.
+    treated
+        How the files were measured and treated.
     """
 
     facts: tuple[Fact, ...]
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    treated: tuple[Treated, ...] = ()
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -126,6 +160,10 @@ class Facts:
                         return fact
         return None
 
+    def of_technique(self, sample: str, technique: str) -> tuple[Treated, ...]:
+        """Return how the files of a sample and technique were measured and treated."""
+        return tuple(t for t in self.treated if (t.sample, t.technique) == (sample, technique))
+
     def starting(self, sample: str, beginning: str) -> tuple[Fact, ...]:
         """Return the facts of a sample whose kind begins so."""
         return tuple(f for f in self.facts if f.sample == sample and f.kind.startswith(beginning))
@@ -143,6 +181,22 @@ def of_findings(sample: str, findings: Iterable[Finding]) -> Iterator[Fact]:
             if f.name == "diameter_mean" and label in _STAGES:
                 name = f"diameter_{label}"
             yield Fact(sample, name, f.value, f.low, f.high, f.unit, f.evidence, f.file or f.technique)
+
+
+def of_settings(treated: Treated) -> Iterator[Fact]:
+    """Return the facts in what XPS files say of themselves: photon energy and the lines recorded."""
+    if treated.technique != "xps":
+        return
+    for path, own in treated.settings.items():
+        energy = own.get("photon_energy_eV")
+        if isinstance(energy, (int, float)):
+            yield Fact(
+                treated.sample, "photon_energy", energy, math.nan, math.nan, "eV", Evidence.MEASURED, path
+            )
+        for line in (x for x in own.get("lines", ()) if LINE.match(x)):
+            yield Fact(
+                treated.sample, f"line_observed.{line}", 1, math.nan, math.nan, "1", Evidence.MEASURED, path
+            )
 
 
 def of_values(values: Iterable[QuotedValue]) -> Iterator[Fact]:

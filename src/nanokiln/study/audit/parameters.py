@@ -18,6 +18,19 @@ SILICA_MOLAR_VOLUME = Parameter(
 NITROGEN_WIDTH = Parameter(
     "audit.nitrogen_width", 0.354, "nm", 0.35, 0.37, "diameter of a nitrogen molecule in the t-plot", "M"
 )
+SILICON_OXYGEN = Parameter(
+    "audit.silicon_oxygen", 0.162, "nm", 0.159, 0.164, "Si-O bond of silicates: data sheet section 3", "M"
+)
+THINNEST_WALL = Parameter(
+    "audit.thinnest_wall", 0.8, "nm", 0.6, 1.0,
+    "walls of MCM-41, the thinnest of ordered silicas: 0.6 to 1.0 nm, about 1000 m2/g", "V",
+    note="remembered number; only decides between consistent and doubtful",
+)  # fmt: skip
+ADSORBED_WATER = Parameter(
+    "audit.adsorbed_water", 0.1, "1", 0.0, 0.1,
+    "most water a mesoporous powder brings into a thermogram at room humidity", "C",
+    note="assumed; makes the lower bound of the residue lenient",
+)  # fmt: skip
 GRAPHITE = Parameter("audit.graphite", 372.0, "mA*hour/g", 372.0, 372.0, "LiC6, data sheet section 10", "D")
 OXYCARBIDE_LIMIT = Parameter(
     "audit.oxycarbide_limit", 1230.0, "mA*hour/g", 1230.0, 1230.0,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Iterator
 
 from ...core.parameters import Values
 from . import parameters as p
 from .check import Answer, Result, check
-from .facts import Fact, Facts
+from .facts import LINE, Fact, Facts
 
-_LINE = re.compile(r"^([A-Z][a-z]?) ?([1-4][spdf])(?:[135]/2)?$")
 _SHELLS = {"1s": 0, "2s": 1, "2p": 3, "3s": 4, "3p": 6, "3d": 8, "4s": 9, "4p": 11, "4d": 13, "4f": 15}
 ALL = 100.0  # per cent
 CLOSE = 2.0  # per cent, within which rounded shares add up
@@ -37,6 +35,7 @@ def photon(facts: Facts, sample: str) -> Iterator[Result]:
         return
     source = facts.one(sample, "photon_energy")
     energy = source.to("eV").value if source else Values()[p.ALUMINIUM_KALPHA]
+    possible: list[tuple[str, Fact]] = []
     for fact in lines:
         binding = _binding(fact.label)
         if math.isnan(binding):
@@ -52,14 +51,18 @@ def photon(facts: Facts, sample: str) -> Iterator[Result]:
             )
             yield Result("photon energy", sample, Answer.IMPOSSIBLE, text, meaning, inputs)
         else:
-            yield Result("photon energy", sample, Answer.CONSISTENT, text, "It can.", inputs)
+            possible.append((text[0], fact))
+    if possible:
+        told = tuple(dict.fromkeys(words for words, _ in possible))
+        inputs = (*(f for _, f in possible), *((source,) if source else ()))
+        yield Result("photon energy", sample, Answer.CONSISTENT, told, "It can.", inputs)
 
 
 def _binding(line: str) -> float:
     """Return the energy of the edge of a line in eV, NaN if it is none."""
     import xraylib
 
-    match = _LINE.match(line.strip())
+    match = LINE.match(line.strip())
     if match is None or match.group(2) not in _SHELLS:
         return math.nan
     try:

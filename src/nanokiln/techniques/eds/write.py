@@ -7,10 +7,8 @@ from pathlib import Path
 
 from ...core.files import write_text
 from ...core.measurement import Measurement
+from ...core.sidecar import TRUTH_SUFFIX
 from ...formats import hspy, msa
-
-#: Ending of the file that says what is really there; no reader opens it.
-TRUTH = ".truth.json"
 
 
 def write(measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:
@@ -37,7 +35,7 @@ def write(measurements: Sequence[Measurement], folder: Path, stem: str) -> list[
             written.append(hspy.write(base.with_name(f"{base.name}.hspy"), item))
         written.append(msa.write(base.with_name(f"{base.name}.msa"), item))
         if "truth" in item.data.attrs:
-            write_text(base.with_name(base.name + TRUTH), str(item.data.attrs["truth"]) + "\n")
+            write_text(base.with_name(base.name + TRUTH_SUFFIX), str(item.data.attrs["truth"]) + "\n")
     return written
 
 

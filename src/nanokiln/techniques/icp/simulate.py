@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULTS: Mapping[str, Any] = {
     "times_h": (1.0, 2.0, 4.0, 8.0, 24.0), "mass_mg": 20.0, "volume_mL": 100.0, "dilution": 10.0,
     "standards_mg_L": (0.1, 0.5, 2.0, 10.0), "replicates": 3, "dwell_s": 5.0, "drift_per_h": 0.03,
-    "internal_standard": True, "noise": 1.0,
+    "internal_standard": True, "fusion": False, "noise": 1.0,
 }  # fmt: skip  # a usual batch: powder in a flask, a tenfold dilution, five per mill of scatter
 LINES = {"B": "249.772", "Si": "251.611", "Y": "371.029"}  # nm, the usual emission lines
 BLANKS = 4  # readings of the blank, spread over the batch
@@ -45,7 +45,8 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     settings
         ``times_h`` of sampling, ``mass_mg`` of powder in ``volume_mL``, ``dilution`` before measuring,
         ``standards_mg_L`` (both elements), ``replicates``, ``dwell_s``, ``drift_per_h`` of the sensitivity,
-        ``internal_standard`` (yttrium in every solution), ``noise`` (factor on all errors but drift; 0
+        ``internal_standard`` (yttrium in every solution), ``fusion`` (the powder is fused with alkali first,
+        so that all of it dissolves at once; ``times_h`` then only numbers the solutions), ``noise`` (factor on all errors but drift; 0
         switches them off).
 
     Returns
@@ -96,7 +97,7 @@ def _solutions(sample: Sample, chosen: Mapping[str, Any]) -> list[dict[str, Any]
     check = {"label": "check", "type": "check", "B": middle, "Si": middle, "standard": middle}
     run: list[dict[str, Any]] = [blank] * (BLANKS // 2) + standards + [check]
     for number, time in enumerate(chosen["times_h"], 1):
-        share = float(silicon_dissolved(time, v))
+        share = 1.0 if chosen["fusion"] else float(silicon_dissolved(time, v))
         run.append(
             {
                 "label": f"{sample.name} {time:g} h", "type": "sample", "time": time,
@@ -175,8 +176,9 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
     chosen["noise"], chosen["drift_per_h"] = float(chosen["noise"]), float(chosen["drift_per_h"])
     if not 0 <= chosen["noise"] < np.inf or not abs(chosen["drift_per_h"]) <= 1:
         raise InputError("noise must be 0 or more, drift_per_h between -1 and 1.")
-    if not isinstance(chosen["internal_standard"], bool):
-        raise InputError(f"internal_standard = {chosen['internal_standard']!r}: give true or false.")
+    for name in ("internal_standard", "fusion"):
+        if not isinstance(chosen[name], bool):
+            raise InputError(f"{name} = {chosen[name]!r}: give true or false.")
     count = chosen["replicates"]
     if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= MOST_REPLICATES:
         raise InputError(f"replicates = {count!r}: give a whole number from 2 to {MOST_REPLICATES}.")

@@ -8,8 +8,6 @@ from typing import Any
 
 from ...core.measurement import Measurement
 
-TRUTH_SUFFIX = ".truth.json"
-
 
 @dataclass(frozen=True)
 class Picture(Measurement):

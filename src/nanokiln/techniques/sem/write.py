@@ -14,7 +14,8 @@ from ...core.errors import DataError
 from ...core.files import atomic_path, write_text
 from ...core.measurement import SYNTHETIC_MARK, Measurement
 from ...core.provenance import plain
-from .picture import TRUTH_SUFFIX, Picture
+from ...core.sidecar import TRUTH_SUFFIX
+from .picture import Picture
 from .virtual.bar import data_bar, text_of
 
 FEI_TAG = 34682  # private tag of FEI (Helios and later), text of the INI kind
