@@ -19,7 +19,7 @@ import numpy as np
 
 from nanokiln import formats
 from nanokiln.core.parameters import Values
-from nanokiln.matter.carbon import DOMAIN
+from nanokiln.matter.carbon import DOMAIN, DOMAIN_LAW
 from nanokiln.recipe import load_recipe
 from nanokiln.sample import Sample, make_sample
 from nanokiln.techniques import get
@@ -29,6 +29,7 @@ RECIPES = ("SiOC", "B-SiOC-1", "B-SiOC-3", "carbon")
 DRAWN = (
     par.D_POSITION, par.D_WIDTH, par.G_POSITION, par.G_WIDTH, par.D3_POSITION, par.D3_WIDTH, par.D3_SHARE,
     par.D4_POSITION, par.D4_WIDTH, par.D4_SHARE, par.LORENTZ_SHARE, par.FLUORESCENCE_WIDTH, par.DARK,
+    DOMAIN_LAW,
 )  # fmt: skip
 DOMAINS = (1.0, 1.9)  # nm: all of the range of the law below 2 nm that a fit can see
 
