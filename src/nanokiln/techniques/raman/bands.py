@@ -66,7 +66,7 @@ class Model:
     def words(self) -> str:
         """The model in words."""
         shape = "pseudo-Voigt" if self.mixed else "Lorentzian"
-        straight = {0: "constant", 1: "straight line", 2: "parabola"}
+        straight = {0: "constant", 1: "straight line", 2: "parabola", 3: "cubic"}
         return f"{'+'.join(b.name for b in self.bands)}, D and G {shape}, over a {straight[self.degree]}"
 
     def places(self, index: int) -> slice:

@@ -18,6 +18,7 @@ WINDOW = (900.0, 1850.0)  # 1/cm: D and G with their feet, between silica's band
 MARGIN = 250.0  # 1/cm beyond the window that automatic base lines see
 NEAR = 30.0  # 1/cm that a band must lie within the data to be fitted
 EV_NM = 1239.84198  # photon energy in eV times wavelength in nm, exact in SI
+DEGREES = (1, 2, 3)  # of the polynomial fitted with the bands: fluorescence bends within the window
 PEAKS = (2, 3, 4)  # numbers of bands that are usual
 WITH_BANDS = "with the bands"  # name of a base line that is fitted with them
 NEARLY_LORENTZ = 0.9  # share a pseudo-Voigt fit starts with, from the Lorentzian one
@@ -169,7 +170,7 @@ def _models(x: Array, known: dict[str, Band], peaks: int | None) -> list[Model]:
     sets = {tuple(there[:n]) for n in ([peaks] if peaks else PEAKS)}
     sets = {bands for bands in sets if {"D", "G"} <= {b.name for b in bands}}
     ordered = sorted(sets, key=len)
-    return [Model(bands, degree, mixed) for bands, degree, mixed in product(ordered, (1, 2), (False, True))]
+    return [Model(bands, degree, mixed) for bands, degree, mixed in product(ordered, DEGREES, (False, True))]
 
 
 def _over_base_lines(

@@ -15,6 +15,8 @@ Z90 = 1.6449  # half of a 90 % interval in standard deviations
 WINDOWS = {"D": (1290.0, 1400.0), "G": (1555.0, 1630.0)}  # 1/cm where raw maxima are looked for
 SMOOTH = 15.0  # 1/cm: width of the parabola that tells a maximum from a spike of noise
 WIDTHS = (SMOOTH, 10.0, 25.0)  # the range of reasonable widths; first the usual one
+QUIETEST = 0.1  # of the mean variance of the noise, that every point has at least: fluorescence and detector
+TINY = 1e-300  # a spectrum without any noise
 DRAWS = 200  # of noise for the interval of raw maxima; a standard deviation to 5 %
 BLOCK = 12  # neighbouring residuals drawn together, so that correlated noise stays so
 
@@ -159,7 +161,8 @@ def _spread(residual: Array, curve: Array) -> Array:
 
     rise = curve - curve.min()
     parts, _ = nnls(np.column_stack([np.ones_like(rise), rise]), residual**2)
-    return np.sqrt(np.maximum(parts[0] + parts[1] * rise, 1e-300))
+    variance = parts[0] + parts[1] * rise
+    return np.sqrt(np.maximum(variance, QUIETEST * float(np.mean(residual**2)) + TINY))
 
 
 def _noise(residual: Array, size: int, rng: np.random.Generator) -> Array:

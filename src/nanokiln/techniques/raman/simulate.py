@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ SILICON_SECOND = (
     (965.0, 60.0, 0.03),
 )  # position, full width (1/cm), share of the line: bookkeeping
 EXPOSURE = 60.0  # s, bookkeeping in the file; the counts set the noise
+FINE = 20001  # points across a band for its width: to a hundredth of 1/cm
 NODES = 9  # of the quadrature over the line shape: exact for bands ten times as wide
 FIRST_SILICON = 999983  # added to a seed, so that the two spectra have noise of their own
 
@@ -134,13 +136,14 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
     polarisation, overtones and the response of the grating over the range are not modelled.
     """
     chosen = _settings(settings or {}, sample.values)
-    rng = np.random.default_rng(seed)
+    powder = zlib.crc32(sample.name.encode())  # two powders measured with one seed have noise of their own
+    rng = np.random.default_rng([seed, powder])
     off = chosen["axis_error_per_cm"] * float(rng.standard_normal())
     x = _axis(chosen["range_per_cm"], chosen["step_per_cm"])
     expected = _expected(x - off, sample, chosen)
     found = [_record(x, expected, chosen, sample, rng, sample.name, False)]
     if chosen["silicon"]:
-        own = np.random.default_rng([seed, FIRST_SILICON])
+        own = np.random.default_rng([seed, powder, FIRST_SILICON])
         z = _axis(SILICON_RANGE, chosen["step_per_cm"])
         found.append(
             _record(z, _silicon(z - off, chosen, sample.values), chosen, sample, own, "silicon", True)
@@ -258,6 +261,14 @@ def _settings(given: Mapping[str, Any], values: Values) -> dict[str, Any]:
     return chosen
 
 
+def _seen_width(band: Shape, resolution: float) -> float:
+    """Return the full width of a band as a spectrometer shows it."""
+    x = np.linspace(band.position - band.width, band.position + band.width, FINE)
+    y = _blurred(x, band, resolution)
+    high = x[y >= y.max() / 2]
+    return float(high[-1] - high[0])
+
+
 def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str, float]:
     """Return what a noiseless, aligned instrument would report.
 
@@ -269,7 +280,8 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
     Returns
     -------
     dict
-        ``id_ig_height``, ``id_ig_area`` and positions and widths (1/cm) of the bands the powder has;
+        ``id_ig_height``, ``id_ig_area`` and positions and widths (1/cm, as the
+        spectrometer shows them) of the bands the powder has;
         ``id_ig_raw``: the same definition (straight line, maxima) on the noiseless spectrum with its
         fluorescence; ``domain_size`` (nm).
     """
@@ -282,6 +294,7 @@ def truth(sample: Sample, settings: Mapping[str, Any] | None = None) -> dict[str
         "id_ig_raw": first / last if last > 0 else np.nan,
         "id_ig_height": d.height / g.height,
         "id_ig_area": d.height * d.width / (g.height * g.width),  # D and G have one shape
-        "d_position": d.position, "g_position": g.position, "d_width": d.width, "g_width": g.width,
+        "d_position": d.position, "d_width": _seen_width(d, chosen["resolution_per_cm"]),
+        "g_position": g.position, "g_width": _seen_width(g, chosen["resolution_per_cm"]),
         "domain_size": sample.values[DOMAIN],
     }  # fmt: skip
