@@ -2,8 +2,7 @@
 
 Fired samples get random domain sizes, positions, widths and shares of their bands, a random shape of D and
 G, and random settings of the instrument. Each is recorded, written, read back and analysed. Seeds below
-2000 were looked at when limits
-were set; report seeds from 2000 on.
+2000 were looked at when limits were set; report seeds from 2000 on.
 """
 
 from __future__ import annotations
