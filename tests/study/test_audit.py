@@ -31,6 +31,10 @@ def fact(
     return Fact(sample, name, value, low, high, unit, Evidence.MEASURED, "file")
 
 
+def typed(name: str, value: float, unit: str) -> Fact:
+    return Fact(A, name, value, math.nan, math.nan, unit, Evidence.QUOTED, "notebook")
+
+
 def answers(*facts: Fact, check: str) -> list[Answer]:
     return [r.answer for r in audit(Facts(facts)) if r.check == check]
 
@@ -103,7 +107,7 @@ CASES = [
     ("fading", [*RUN, fact("retention", 70.5, "%")], FIT),
     ("fading", [*RUN, fact("retention", 0.8)], NO),
     ("fading", [RUN[0], fact("retention", 72, "%")], FIT),
-    ("fading", [fact("decay_per_cycle", 0.03, "%")], MUTE),
+    ("fading", [typed("decay_per_cycle", 0.03, "%")], MUTE),
     ("coulombic efficiency", [fact("ce_first", 0.61)], FIT),
     ("coulombic efficiency", [fact("ce_first", 1.2)], NO),
     ("coulombic efficiency", [fact("ce_first", 101, "%", 98, 104)], FIT),
@@ -124,7 +128,8 @@ def test_answers(check, facts, answer):
 
 
 def test_every_check_is_tried():
-    apart = {"trend", "same content", "replicates", "residue", "report fields", "same treatment", "stated twice"}
+    apart = {"trend", "same content", "replicates", "residue"}
+    apart |= {"report fields", "same treatment", "stated twice"}
     tried = {check for check, *_ in CASES} | apart
     assert tried == set(CHECKS)
 
@@ -139,6 +144,14 @@ def test_a_trend_smaller_than_its_interval_is_none():
     assert two(0.2) == [MUTE]
     assert two(0.2, claimed) == [ODD]
     assert two(0.02, claimed) == [FIT]
+
+
+def test_an_order_of_neighbours_that_do_not_differ():
+    three = [fact("r_ct", v, "ohm", v - 2, v + 2, s) for s, v in (("a", 150), ("b", 151), ("c", 211))]
+    assert answers(*three, check="trend") == [FIT]
+    claimed = fact("order_claimed.r_ct", 1, sample="")
+    assert answers(*three, claimed, check="trend") == [ODD]
+    assert answers(three[0], three[2], claimed, check="trend") == [FIT]
 
 
 def test_one_file_under_two_names():
@@ -217,6 +230,19 @@ def test_xps_files_say_their_photons_and_lines():
     facts = list(of_settings(vms))
     assert [f.name for f in facts] == ["photon_energy", "line_observed.Si 1s", "line_observed.B 1s"]
     assert told("photon energy", facts, vms) == [NO, FIT]
+
+
+def test_a_sum_is_not_counted_beside_its_parts():
+    parts = [fact("share_BO3", 69, "%"), fact("share_BCO2", 10, "%"), fact("share_BC3", 21, "%")]
+    total = fact("share_BO3_plus_BCO2", 79, "%")
+    assert answers(*parts, total, check="shares") == [FIT]
+    assert answers(parts[0], parts[2], total, check="shares") == [FIT]  # one part is not resolved
+    assert answers(*parts, fact("share_BC2O", 20, "%"), total, check="shares") == [NO]
+
+
+def test_the_decay_of_an_analysis_asks_for_nothing():
+    found = (fact("decay_per_cycle_linear", 0.05, "%"), fact("retention", 97, "%"))
+    assert answers(*found, check="fading") == []
 
 
 def test_solutions_of_one_series_are_one_answer():

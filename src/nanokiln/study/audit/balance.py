@@ -22,8 +22,8 @@ _XPS, _EDS = "at_percent_", "atomic_fraction_"
 def residue(facts: Facts, sample: str) -> Iterator[Result]:
     """Compare the residue of a thermogram in air with what silicon and boron become as oxides.
 
-    Least: all boron gone, all acid counted as powder that lost its water. Most: no boron gone. Only thermograms
-    of which the file says that they were taken in air or oxygen.
+    Least: all boron gone, all acid counted as powder that lost its water. Most: no boron gone. Only
+    thermograms of which the file says that they were taken in air or oxygen.
     """
     gases = {
         path: str(own.get("gas", ""))
@@ -71,7 +71,7 @@ def carbon(facts: Facts, sample: str) -> Iterator[Result]:
     for c, si in _pairs(facts, sample, _EDS, "C", "Si"):
         ratio, low, _ = _ratio(c, si)
         lines = (
-            f"precursor: {had.value:.3g} g carbon and {silicon.value:.3g} g silicon per g, C/Si = {bound:.3g}",
+            f"precursor: {had.value:.3g} g carbon, {silicon.value:.3g} g silicon per g, C/Si = {bound:.3g}",
             f"EDS: {c.value:.3g} / {si.value:.3g} = {ratio:.3g} ({c.source})",
         )
         inputs = (c, si, had, silicon)

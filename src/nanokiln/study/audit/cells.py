@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from ...core.evidence import Evidence
 from ...core.parameters import Values
 from . import parameters as p
 from .check import Answer, Result, check
@@ -72,6 +73,8 @@ def fading(facts: Facts, sample: str) -> Iterator[Result]:
             yield _retention(sample, first, kept)
         else:
             told = tuple(f for f in (first, last, cycles, decay, kept) if f is not None)
+            if all(f.evidence is not Evidence.QUOTED for f in told):
+                continue  # of one analysis, which had the capacities
             meaning = "Needs 'capacity_first', 'capacity_last' and 'cycles'."
             yield Result("fading", sample, Answer.CANNOT_TELL, (), meaning, told)
 

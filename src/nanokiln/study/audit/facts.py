@@ -13,7 +13,6 @@ from ...core.units import magnitude
 from ...recipe import Recipe
 from ..plan import QuotedValue
 
-
 #: A photoelectron line as people write it: Si 2p, B1s, Fe 2p3/2.
 LINE = re.compile(r"^([A-Z][a-z]?) ?([1-4][spdf])(?:[135]/2)?$")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...core.parameters import Values
 from . import parameters as p
@@ -79,7 +79,7 @@ def shares(facts: Facts, sample: str) -> Iterator[Result]:
         found = facts.starting(sample, beginning)
         key = lambda f: (f.source, f.label)  # noqa: E731 - used twice below
         for (source, _), group in itertools.groupby(sorted(found, key=key), key=key):
-            parts = tuple(group)
+            parts = _once(group)
             if len(parts) < 2 or any(f.unit not in ("%", "percent", "at%") for f in parts):
                 continue
             total = sum(f.value for f in parts)
@@ -89,6 +89,20 @@ def shares(facts: Facts, sample: str) -> Iterator[Result]:
                 yield Result("shares", sample, Answer.IMPOSSIBLE, lines, meaning, parts)
             elif abs(total - ALL) <= CLOSE:
                 yield Result("shares", sample, Answer.CONSISTENT, lines, "They add up.", parts)
+
+
+_SUM = "_plus_"  # in the name of a share that is the sum of two
+
+
+def _once(group: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return shares of which none is counted twice: a sum only where not both of its parts are known."""
+    facts = list(group)
+    for total in [f for f in facts if _SUM in f.kind]:
+        beginning = total.kind.split("_")[0]
+        names = {f"{beginning}_{part}" for part in total.kind.removeprefix(f"{beginning}_").split(_SUM)}
+        both = names <= {f.kind for f in facts}
+        facts = [f for f in facts if (f is not total if both else f.kind not in names)]
+    return tuple(facts)
 
 
 @check("trend", "Are differences between samples larger than their uncertainty?")
@@ -112,14 +126,24 @@ def trend(facts: Facts, sample: str) -> Iterator[Result]:
             f"{kind}: {', '.join(f'{f.sample} {f.value:.4g}' for f in found)}",
             f"largest difference {spread:.3g}; half width of its 90 % interval {width:.3g}",
         )
-        if spread < width:
-            told = facts.one("", "order_claimed", label=kind)
+        told = facts.one("", "order_claimed", label=kind)
+        alike = [pair for pair in itertools.pairwise(sorted(found, key=lambda f: f.value)) if _alike(*pair)]
+        if told and alike and spread >= width:
+            pairs = "; ".join(f"{a.sample} {a.value:.4g} and {b.sample} {b.value:.4g}" for a, b in alike)
+            meaning = f"An order is read from values that do not differ: {pairs}."
+            yield Result("trend", "", Answer.DOUBTFUL, lines, meaning, (*found, told))
+        elif spread < width:
             answer = Answer.DOUBTFUL if told else Answer.CANNOT_TELL
             meaning = "The samples do not differ in this by more than the measurement does: no order follows."
             yield Result("trend", "", answer, lines, meaning, (*found, *((told,) if told else ())))
         else:
             meaning = f"{high.sample} and {low.sample} differ; neighbours may not."
             yield Result("trend", "", Answer.CONSISTENT, lines, meaning, tuple(found))
+
+
+def _alike(one: Fact, other: Fact) -> bool:
+    """Whether two values differ by less than the half width of the 90 % interval of their difference."""
+    return abs(other.value - one.value) < math.hypot(_half(one), _half(other))
 
 
 _HALF_WIDTH = 1.645  # standard deviations of a 90 % interval's half width
