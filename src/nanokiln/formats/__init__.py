@@ -29,6 +29,7 @@ MODULES = (
     "zplot", "gamry_eis", "eclab_eis", "eis_csv",
     "bdf_csv", "cycler_csv", "cycler_xlsx", "neware", "arbin_res", "eclab_cycling",
     "eclab_cv", "cv_csv",
+    "jcamp_raman", "spc_raman", "wdf", "raman_renishaw", "raman_labspec", "raman_bwtek", "raman_columns",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

@@ -31,7 +31,7 @@ PAGES = (
 )  # fmt: skip
 #: Sample whose firing is shown stage by stage, turns in the report, and is filmed.
 SHOWN = "B-SiOC-2"
-INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd")
+INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd", "raman")
 #: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
 CALIBRATED_ON = {
     ("B-SiOC-1", "bet_area"): "C052",
@@ -41,6 +41,8 @@ CALIBRATED_ON = {
     ("B-SiOC-1", "dtg_max"): "C068",
     ("B-SiOC-4", "dtg_max"): "C069",
     ("B-SiOC-3", "b_si_mass_ratio"): "C048",
+    # one domain size for the carbon of all samples
+    **{(s, f): "C063" for s in PAGES for f in ("id_ig_raw", "id_ig_height", "id_ig_area", "domain_size")},
 }
 
 

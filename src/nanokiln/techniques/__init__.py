@@ -30,6 +30,7 @@ PACKAGES = {
     "tga": "nanokiln.techniques.tga",
     "icp": "nanokiln.techniques.icp",
     "xrd": "nanokiln.techniques.xrd",
+    "raman": "nanokiln.techniques.raman",
     "eis": "nanokiln.techniques.eis",
     "cycling": "nanokiln.techniques.cycling",
     "cv": "nanokiln.techniques.cv",
