@@ -30,6 +30,7 @@ MODULES = (
     "bdf_csv", "cycler_csv", "cycler_xlsx", "neware", "arbin_res", "eclab_cycling",
     "eclab_cv", "cv_csv",
     "jcamp_raman", "spc_raman", "wdf", "raman_renishaw", "raman_labspec", "raman_bwtek", "raman_columns",
+    "jcamp_infrared", "spc_infrared", "opus", "perkin_elmer_asp", "infrared_columns",
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 

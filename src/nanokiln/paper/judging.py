@@ -110,11 +110,9 @@ def verdict(run: Run, claim: Claim) -> Verdict:
 
 
 def _without_judge(claim: Claim) -> Verdict:
-    from .missing import MISSING
-
     return Verdict(
         claim, Outcome.NOT_YET, math.nan, math.nan, math.nan, claim.unit, Evidence.ASSUMED,
-        f"Not computed yet: {MISSING.get(claim.id, 'no virtual instrument or model for it exists yet')}.",
+        "Not computed: no virtual instrument or model for it exists.",
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ PAGES = (
 )  # fmt: skip
 #: Sample whose firing is shown stage by stage, turns in the report, and is filmed.
 SHOWN = "B-SiOC-2"
-INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd", "raman")
+INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd", "raman", "ftir")
 #: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
 CALIBRATED_ON = {
     ("B-SiOC-1", "bet_area"): "C052",

@@ -31,6 +31,7 @@ PACKAGES = {
     "icp": "nanokiln.techniques.icp",
     "xrd": "nanokiln.techniques.xrd",
     "raman": "nanokiln.techniques.raman",
+    "ftir": "nanokiln.techniques.ftir",
     "eis": "nanokiln.techniques.eis",
     "cycling": "nanokiln.techniques.cycling",
     "cv": "nanokiln.techniques.cv",

@@ -149,11 +149,13 @@ def _noted(run: Run, claim: Claim) -> Judgement:
 
 
 _NOTED = {
-    "C058": "Band of carbon, entered with the FTIR technique; nothing here depends on it yet.",
+    "C058": "Band table of the infrared technique: C=C 1600-1630; adsorbed water bends at 1610-1650, too, so "
+    "the band need not be of carbon.",
     "C117": "Site definition: BC3 sits in the plane; furnace state `plane`.",
     "C118": "Site definition: BCO2 and BC2O sit at edges; furnace states `edge_wall`, `edge_freed`.",
     "C119": "Site definition: BO3 is boron of lining, residue and sealed glass.",
-    "C131": "Equivalent circuit; waits for the impedance technique, no calculation uses it yet.",
+    "C131": "Equivalent circuit: one of the five the impedance analysis weighs (`R-RQ-Q(RW)`); the half "
+    "cell's spectrum is computed without one.",
     "C161": "Remark kept for the report: 30 % is lost over the thousand cycles called negligible.",
 }
 

@@ -34,6 +34,7 @@ class Field:
 _IUPAC = "IUPAC 2015, Thommes et al., Pure Appl. Chem. 87, 1051"
 _POWER = "good practice guide, Li et al., J. Power Sources 452, 227824 (2020)"
 _FITTING = "guide to curve fitting, Major et al., J. Vac. Sci. Technol. A 38, 061203 (2020)"
+_POSITION = "needed to repeat it: bands move with the light, their widths with the resolution"
 _ICTAC = "ICTAC, Vyazovkin et al., Thermochim. Acta 590, 1 (2014)"
 #: What guides ask of each technique. A file, a fact or a choice of the plan may say it.
 FIELDS: Mapping[str, tuple[Field, ...]] = {
@@ -57,6 +58,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("electrode area", ("electrode_area", "area_cm2"), _POWER),
     ),
     "eis": (Field("electrode area", ("electrode_area", "area_cm2"), _POWER),),
+    "raman": (Field("wavelength of the light", ("laser_nm",), _POSITION),),
+    "ftir": (Field("resolution", ("resolution_per_cm",), _POSITION),),
     "sem": (
         Field("size of a pixel", ("pixel_nm", "scale"), "ISO 13322-1:2014"),
         Field("accelerating voltage", ("voltage_kV",), "ISO 13322-1:2014"),
