@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.provenance import Provenance, plain
-from .options import add_json, one_of, output_file
+from .cycle_protocol import RATE
+from .options import add_json, add_seed, is_folder, one_of, output_file
 from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ..sample import Sample
 
 SUMMARY = "cycle a sample in a virtual lithium half cell"
-RATE = "rate"  # the protocol with the band of all shapes, calibrated by a family of its own
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -30,7 +30,13 @@ def configure(parser: ArgumentParser) -> None:
         help="what is done with the cell: rate (currents upwards), cv, eis, gitt, long (2000 cycles with a "
         "month's rest), or a TOML file (default: %(default)s)",
     )
-    parser.add_argument("--out", metavar="FILE", help="write the result to this file (.nc or .csv)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE|DIR",
+        help="write the result to this file (.nc; the rate test also .csv), or, for a name without an "
+        "ending, what cycler and impedance analyser would have written into this folder (BDF, EC-Lab, ZPlot)",
+    )
+    add_seed(parser)
     add_json(parser)
 
 
@@ -44,7 +50,7 @@ def run(args: Namespace) -> int:
             f"'{args.sample}' is a powder {_stage_words(sample.stage)}; the half cell is calibrated on one "
             "that was fired to the end. Take such a recipe."
         )
-    if args.protocol != RATE:
+    if args.protocol != RATE or (args.out and is_folder(args.out)):
         from .cycle_protocol import run_protocol
 
         return run_protocol(sample, args)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import DataError
-from ..core.files import atomic_path
+from ..core.files import atomic_path, writable_folder
 from ..core.measurement import SYNTHETIC_MARK
 from ..core.provenance import Provenance, plain
-from .options import output_file
+from ..core.sidecar import read_sidecar, write_sidecar
+from . import again
+from .options import is_folder, output_file
 from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from ..core.measurement import Measurement
     from ..halfcell.perform import Record
     from ..halfcell.specimen import Specimen
     from ..sample import Sample
 
 FORMAT = "nanokiln protocol 1"
+RATE = "rate"  # the protocol that has a command of its own, with the band of all shapes
 _SHOWN = ("charge_transfer_ohm", "interphase_ohm", "voltage_V", "ended")
 
 
@@ -30,13 +35,17 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
     """Run the protocol of the command line on a sample; print or write what came out."""
     from ..halfcell.protocol import parse_protocol, protocol_text
 
-    out = output_file(args.out, (".nc",)) if args.out else None
-    text = protocol_text(args.protocol)
+    folder = writable_folder(args.out) if args.out and is_folder(args.out) else None
+    out = output_file(args.out, (".nc",)) if args.out and folder is None else None
+    text = rate_text() if args.protocol == RATE else protocol_text(args.protocol)
     parse_protocol(text, f"'{args.protocol}'")  # a mistake is told before any work is done
     made, records = perform_text(sample, text)
     if out:
         write(out, made, records, provenance(sample, text))
         say(f"written: {out}")
+    if folder:
+        for path in record_all(sample, text, made, records, args.seed, folder, Path(args.sample).stem):
+            say(f"written: {path}")
     rows = [_row(n, record) for n, record in enumerate(records, start=1)]
     if args.json:
         emit_json({"sample": made.name, "notes": made.notes, "steps": rows})
@@ -93,6 +102,66 @@ def _words(record: Record) -> str:
     ends = f"{number(float(data['voltage'].values[-1]))} V after {number(hours)} h"
     flows = f", {number(float(current.min()) * 1e3)} to {number(float(current.max()) * 1e3)} mA"
     return ends + (flows if current.any() else "")
+
+
+def rate_text() -> str:
+    """Return the rate test as a protocol, for the files of a cycler: one cell, without the band of shapes."""
+    from ..halfcell.parameters import PROTOCOL_CURRENTS, PROTOCOL_CYCLES
+
+    steps = [
+        f'[[steps]]\nstep = "cycles"\ncurrent = "{c:g} A/g"\nnumber = {PROTOCOL_CYCLES}\n'
+        for c in PROTOCOL_CURRENTS
+    ]
+    return 'name = "rate"\nstride = 1\n\n' + "\n".join(steps)
+
+
+def recorded(
+    sample: Sample, made: Specimen, records: Sequence[Record], seed: int, folder: Path, stem: str
+) -> list[Path]:
+    """Write what instruments would have recorded, without records of how to repeat it."""
+    from .. import techniques
+    from ..recording import measurements
+
+    by_technique: dict[str, list[Measurement]] = {}
+    for m in measurements(made, records, sample.values, seed):
+        by_technique.setdefault(m.technique, []).append(m)
+    paths = []
+    for name, taken in by_technique.items():
+        paths += techniques.get(name).write(taken, folder, f"{stem}-{name}")
+    return paths
+
+
+def record_all(
+    sample: Sample, text: str, made: Specimen, records: Sequence[Record], seed: int, folder: Path, stem: str
+) -> list[Path]:
+    """Write the files of instruments with their records; they appear when all are complete."""
+    with tempfile.TemporaryDirectory(prefix=".nanokiln-", dir=folder) as name:
+        hidden = Path(name)
+        files = recorded(sample, made, records, seed, hidden, stem)
+        for path in files:
+            inputs = {"protocol_text": text, "stem": stem, "file": path.name}
+            inputs["sample"] = plain(vars(sample.provenance))
+            write_sidecar(path, Provenance("record", inputs, seed, sample.provenance.overrides))
+        for path in sorted(hidden.iterdir()):
+            path.replace(folder / path.name)
+    return [folder / path.name for path in files]
+
+
+def recorded_again(record: Provenance, folder: Path) -> tuple[Path, Provenance]:
+    """Repeat a file written by `record_all` into `folder`.
+
+    Raises
+    ------
+    DataError
+        If the record does not hold what is needed, or no such file was written.
+    """
+    text, stem, name = (str(again.entry(record.inputs, key)) for key in ("protocol_text", "stem", "file"))
+    sample = again.sample_of(record)
+    made, records = perform_text(sample, text)
+    written = {p.name: p for p in record_all(sample, text, made, records, record.seed, folder, stem)}
+    if name not in written:
+        raise DataError(f"'{name}' was not written again, only {', '.join(sorted(written))}.")
+    return written[name], read_sidecar(written[name])
 
 
 def provenance(sample: Sample, text: str) -> Provenance:

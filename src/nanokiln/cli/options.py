@@ -193,6 +193,11 @@ def settings_for(given: Mapping[str, str], technique: str) -> dict[str, Any]:
     return found
 
 
+def is_folder(path: str) -> bool:
+    """Whether an ``--out`` that may be a file or a folder means a folder: it is one, or has no ending."""
+    return Path(path).is_dir() or not Path(path).suffix
+
+
 def output_file(path: str, suffixes: Sequence[str] = ()) -> Path:
     """Check that a file can be written, before any work is done for it.
 

@@ -16,6 +16,7 @@ from . import again
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
 from .cycle_protocol import FORMAT as PROTOCOL_FORMAT
+from .cycle_protocol import recorded_again
 from .options import add_json, output_file
 from .output import emit_json, say
 
@@ -122,6 +123,9 @@ def _beside(file: Path, out: Path | None) -> list[Difference]:
         if record.action == "measure":
             _tell_versions(record)
             new, fresh = again.measurement_again(record, Path(folder))
+        elif record.action == "record":
+            _tell_versions(record)
+            new, fresh = recorded_again(record, Path(folder))
         elif record.action == "cycle":
             new = _cycled(record, Path(folder) / "again.csv")
             fresh = read_sidecar(new)

@@ -88,7 +88,7 @@ def calibrate(
     shape: Shape,
     values: Values,
     currents: Sequence[float] = p.PROTOCOL_CURRENTS,
-    cycles: int = 2,
+    cycles: int = p.PROTOCOL_CYCLES,
     start: Calibration | None = None,
     near: tuple[float, float] | None = None,
 ) -> Calibration:

@@ -19,7 +19,7 @@ from ..core.measurement import SYNTHETIC_MARK
 from ..core.parameters import Values
 from .ageing import Age, Wear, after, aged_cell, film_charge
 from .cell import COULOMB_PER_MAH, Array, Cell
-from .pybamm_adapter import HalfCycle, engine, settled, sweeper
+from .pybamm_adapter import engine, settled, sweeper
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -111,7 +111,11 @@ def endure(
 
 
 class Endurance:
-    """A cell on its way: age, lithium, and a row for every simulated cycle; parameters as for `endure`."""
+    """A cell on its way: age, lithium, and a row for every simulated cycle; parameters as for `endure`.
+
+    `samples` points of the curves of every simulated cycle are kept in `curves`, as (lithiation,
+    delithiation), each of charge (mAh/g) and voltage (V).
+    """
 
     def __init__(
         self,
@@ -122,6 +126,7 @@ class Endurance:
         connected: Connected | None = None,
         start: Array | None = None,
         points: int = POINTS,
+        samples: int = 0,
     ) -> None:
         self.fresh, self.wear, self.values, self.points = cell, wear, values, points
         self.runner = engine(len(cell.weights), points)
@@ -129,7 +134,8 @@ class Endurance:
         self.age = Age(connected=connected(0.0) if connected else 1.0)
         self.content = self.runner.rested(cell) if start is None else np.array(start, dtype=float)
         self.rows: list[tuple[float, ...]] = []
-        self.last: tuple[HalfCycle, HalfCycle] | None = None
+        self.samples = samples
+        self.curves: list[tuple[tuple[Array, Array], tuple[Array, Array]]] = []
 
     @property
     def cell(self) -> Cell:
@@ -145,7 +151,9 @@ class Endurance:
             now = self.cell
             down = self.runner.half_cycle(now, segment.current_A_g, self.content)
             up = self.runner.half_cycle(now, -segment.current_A_g, down.state)
-            self.content, self.last = up.state, (down, up)
+            self.content = up.state
+            if self.samples:
+                self.curves.append((down.curve(self.samples), up.curve(self.samples)))
             charge = down.capacity_mAh_g + up.capacity_mAh_g
             hours = charge * COULOMB_PER_MAH / segment.current_A_g / _S_PER_H
             self._note(now, down.capacity_mAh_g, up.capacity_mAh_g, hours, index)

@@ -13,6 +13,7 @@ _PROTOTYPE = "assumed: the article's main text gives no value; customary for coi
 
 #: Currents of the article's rate test in its order, A/g (claim C132). A protocol, not a constant.
 PROTOCOL_CURRENTS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+PROTOCOL_CYCLES = 2  # at each of them
 
 LOADING = Parameter(
     "halfcell.loading", 1.0, "mg/cm^2", 0.5, 2.0, _PROTOTYPE, "C", note="active mass per electrode area"

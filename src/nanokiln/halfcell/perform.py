@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _S_PER_H, _MV_PER_V = 3600.0, 1000.0  # unit conversions
 _SWEEP_POINTS = 1000  # of each branch of a sweep
+_CURVE_POINTS = 100  # of each half cycle
 _PULSE_POINTS = 50  # of a pulse and of the rest behind it
 _MOST_PULSES = 1000  # a titration of more is a mistake
 _SHORTEST = 1e-3  # s: a pulse over sooner has met the limit at once
@@ -78,11 +79,11 @@ def perform(
     Returns
     -------
     list of Record
-        ``cycles``: rows per simulated cycle, as `endurance.endure`, and the curves of the last one
-        (``charge``, ``voltage`` over branch and point). ``sweep``, ``pulses``: ``time`` (s), ``voltage`` (V),
-        ``current`` (A, positive charges the cell, as the technique ``cycling`` takes it), ``cycle`` along
-        ``point``. ``eis``: as the technique ``eis`` takes it. Capacities are per gram of the protocol's
-        basis.
+        ``cycles``: rows per simulated cycle, as `endurance.endure`, with its curves (``charge``, ``voltage``
+        over cycle, branch and point), the current per gram of active mass and the active share. ``sweep``,
+        ``pulses``: ``time`` (s), ``voltage`` (V), ``current`` (A, positive charges the cell, as the technique
+        ``cycling`` takes it), ``cycle`` along ``point``. ``eis``: as the technique ``eis`` takes it.
+        Capacities are per gram of the protocol's basis.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def perform(
         If a step cannot be run; likely causes in order. No step ends silently: attribute ``ended`` says how.
     """
     cell = prepared(specimen.cell, protocol)
-    run = Endurance(cell, specimen.wear, values, connected=specimen.connected)
+    run = Endurance(cell, specimen.wear, values, connected=specimen.connected, samples=_CURVE_POINTS)
     stage = _Stage(specimen, protocol, values, run, settled(cell, run.content, -1))
     records = []
     for index, step in enumerate(protocol.steps):
@@ -129,11 +130,12 @@ class _Stage:
         data = self.run.dataset(self.protocol.stride, before)
         for name in ("capacity_mAh_g", "lithiation_mAh_g"):
             data[name] = (data[name] * share).assign_attrs(data[name].attrs)
-        assert self.run.last is not None
-        curves = [half.curve(CURVE_POINTS) for half in self.run.last]
-        data["charge"] = (("branch", "point"), [c[0] * share for c in curves], {"units": "mAh/g"})
-        data["voltage"] = (("branch", "point"), [c[1] for c in curves], {"units": "V"})
-        return data.assign_coords(branch=["lithiation", "delithiation"]).assign_attrs(ended="voltage limit")
+        curves, axis = np.array(self.run.curves[before:]), ("cycle", "branch", "point")
+        data["charge"] = (axis, curves[:, :, 0] * share, {"units": "mAh/g"})
+        data["voltage"] = (axis, curves[:, :, 1], {"units": "V"})
+        return data.assign_coords(branch=["lithiation", "delithiation"]).assign_attrs(
+            ended="voltage limit", current_A_g=step.current_A_g / share, share=share
+        )
 
     def rest(self, step: Step, _index: int) -> xr.Dataset:
         assert step.duration_h is not None

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.errors import InputError
 from ..core.measurement import SYNTHETIC_MARK
 from .cell import Cell
+from .parameters import PROTOCOL_CYCLES
 from .pybamm_adapter import CURVE_POINTS, RADIAL_POINTS, HalfCycle, engine
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ BRANCHES = ("lithiation", "delithiation")
 
 
 def half_cycles(
-    cell: Cell, currents_A_g: Sequence[float], cycles: int = 2, *, points: int = RADIAL_POINTS
+    cell: Cell, currents_A_g: Sequence[float], cycles: int = PROTOCOL_CYCLES, *, points: int = RADIAL_POINTS
 ) -> list[list[tuple[HalfCycle, HalfCycle]]]:
     """Run the protocol and return, for each current, the cycles as (lithiation, delithiation).
 
@@ -42,7 +43,7 @@ def half_cycles(
 
 
 def reversible(
-    cell: Cell, currents_A_g: Sequence[float], cycles: int = 2, *, points: int = RADIAL_POINTS
+    cell: Cell, currents_A_g: Sequence[float], cycles: int = PROTOCOL_CYCLES, *, points: int = RADIAL_POINTS
 ) -> np.ndarray:
     """Return the delithiation capacity of the last cycle at each current (mAh/g)."""
     runs = half_cycles(cell, currents_A_g, cycles, points=points)
@@ -50,7 +51,7 @@ def reversible(
 
 
 def rate_capability(
-    cell: Cell, currents_A_g: Sequence[float], cycles: int = 2, *, points: int = RADIAL_POINTS
+    cell: Cell, currents_A_g: Sequence[float], cycles: int = PROTOCOL_CYCLES, *, points: int = RADIAL_POINTS
 ) -> xr.Dataset:
     """Simulate a rate test.
 

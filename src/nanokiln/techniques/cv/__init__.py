@@ -39,7 +39,7 @@ class Voltammetry:
 
         raise InputError(
             "a voltammogram belongs to a cell, not to a powder: 'measure' cannot simulate it from a sample. "
-            "Analyse measured files; 'nanokiln cycle' simulates the rate capability of the half cell."
+            "'nanokiln cycle SAMPLE.nc --protocol cv --out DIR' writes that of its half cell."
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:

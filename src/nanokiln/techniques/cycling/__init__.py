@@ -39,8 +39,8 @@ class Cycling:
         from ...core.errors import InputError
 
         raise InputError(
-            "cycling belongs to a cell, not to a powder: 'nanokiln cycle' simulates the half cell of a "
-            "sample."
+            "cycling belongs to a cell, not to a powder: 'measure' cannot simulate it from a sample. "
+            "'nanokiln cycle SAMPLE.nc --out DIR' writes what a cycler records of its half cell."
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:

@@ -39,8 +39,7 @@ class Impedance:
 
         raise InputError(
             "impedance belongs to a cell, not to a powder: 'measure' cannot simulate it from a sample. "
-            "Analyse measured files, or make a spectrum from a circuit with "
-            "nanokiln.techniques.eis.synthetic."
+            "'nanokiln cycle SAMPLE.nc --protocol eis --out DIR' writes that of its half cell."
         )
 
     def write(self, measurements: Sequence[Measurement], folder: Path, stem: str) -> list[Path]:
