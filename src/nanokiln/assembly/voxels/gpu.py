@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,12 +21,14 @@ from . import fields, reference, solid_reference
 from .band import AXES, MIN_SIDE
 from .melt import CLOSED, DRIFT, FEEDBACK, OUTPUT, ROUNDING, STEP, TRIES, Melt
 from .redistance import SWEEPS
-from .reference import Box, wrapped
+from .reference import Box, rolled
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
+from .solid_reference import CLOSE
 
 CHUNK = 10  # sweeps between two looks at the volume; each look waits for the device
 PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
+NARROWER = 4.0  # each round moves cells that are this much closer to the surface than those of the last
 AXIS = "slab"  # name of the first axis of the box for JAX
 
 Array = Any  # of JAX, which is not imported unless used
@@ -74,9 +76,7 @@ class Place:
             return xp.sum(xp.sum(field, axis=2, dtype=np.float64))
 
         if count == 1:
-            self.box = Box(
-                xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most, hold
-            )
+            self.box = Box(xp, rolled(xp), total, most, hold)
             return
         auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
         self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
@@ -85,20 +85,22 @@ class Place:
         self._cut = jax.sharding.NamedSharding(self.mesh, spec(AXIS))
         self.box = Box(
             xp,
-            self._exchanged,
+            self._ahead,
             lambda field: jax.lax.psum(total(field), AXIS),
             lambda field: jax.lax.pmax(most(field), AXIS),
             hold,
         )
 
-    def _exchanged(self, field: Array, cells: int) -> Array:
-        """Grow a slab by cells of its neighbours, and along the other axes by those of its other side."""
-        jax = _jax()
+    def _ahead(self, field: Array, axis: int, cells: int) -> Array:
+        """Shift a slab; along the first axis cells of its neighbour come in."""
+        jax, xp = _jax(), self.box.xp
+        if axis:
+            return rolled(xp)(field, axis, cells)
         forth = [(n, (n + 1) % self.count) for n in range(self.count)]
+        if cells < 0:
+            return xp.concatenate([jax.lax.ppermute(field[cells:], AXIS, forth), field[:cells]])
         back = [(n, m) for m, n in forth]
-        below = jax.lax.ppermute(field[-cells:], AXIS, forth)
-        above = jax.lax.ppermute(field[:cells], AXIS, back)
-        return wrapped(self.box.xp.concatenate([below, field, above]), cells, (1, 2), self.box.xp)
+        return xp.concatenate([field[cells:], jax.lax.ppermute(field[:cells], AXIS, back)])
 
     def put(self, field: ArrayLike, dtype: type = np.float32) -> Array:
         """Bring a field of three axes, or a number, to the devices."""
@@ -178,58 +180,111 @@ def _tried(melt: Array, wall: Array, room: Array, lam: Array, eta: float, box: B
     return new, box.total(new), reference.unclipped(new, room, box)
 
 
+class _Run(NamedTuple):
+    """What goes from sweep to sweep with the melt: float64, and the two guesses of `Melt.advance`."""
+
+    lam: Any
+    volume: Any
+    free: Any
+    straight: Any
+    last: Any
+    ahead: Any
+    worst: Any  # largest error of the volume
+    beyond: Any  # number of sweeps whose error is not allowed
+    trials: Any  # sweeps tried
+
+
+def _fresh(numbers: Any) -> _Run:
+    """Return the numbers at the start of a program, which counts its own errors and trials."""
+    run = _Run(*numbers)
+    none = 0.0 * run.volume
+    return run._replace(worst=none, beyond=none, trials=none)
+
+
+def _guessed(run: _Run) -> Any:
+    """Return the multiplier to try; see `Melt.advance`."""
+    return _jax().numpy.where(run.ahead > 0, run.straight, run.lam)
+
+
+def _after(run: _Run, tried: tuple[Any, Any, Any], goal: tuple[Any, Any], tau: float, trials: Any) -> _Run:
+    """Return what goes on after a sweep: `tried` are its multiplier, volume and free voxels."""
+    xp = _jax().numpy
+    (lam, volume, free), (target, allowed) = tried, goal
+    error, unlocked = volume - target, xp.maximum(free, 1.0)
+    root = xp.where(free > 0, lam - error / (tau * unlocked), lam)
+    rise = xp.where(free > 0, FEEDBACK * (-error - (volume - run.volume)) / (tau * unlocked), 0.0)
+    ahead = abs(run.straight - root) < abs(run.lam - root)
+    within = abs(error) <= xp.maximum(allowed, ROUNDING * (1 + free))  # not where it is not a number
+    return _Run(
+        lam + rise,
+        volume,
+        free,
+        2 * root - run.last,
+        root,
+        ahead.astype(root.dtype),
+        xp.maximum(run.worst, abs(error)),
+        run.beyond + ~within,
+        run.trials + trials,
+    )
+
+
 @cache
 def _chunk(where: Place, eta: float) -> Callable[..., Any]:
-    """Return a program of CHUNK sweeps with feedback, and the largest volume error on the way."""
-    lax, tau = _jax().lax, _tau(eta)
+    """Return a program of CHUNK sweeps that takes every guess as it is."""
+    lax, tau, box = _jax().lax, _tau(eta), where.box
 
-    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, free: Any, target: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, target: Any, allowed: Any) -> Any:
         def one(_: Any, state: Any) -> Any:
-            melt, lam, volume, free, worst = state
-            new, now, free = _tried(melt, wall, room, lam, eta, where.box)
-            worst = where.box.xp.maximum(worst, abs(now - target))
-            rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * where.box.xp.maximum(free, 1.0))
-            return new, lam + where.box.xp.where(free > 0, rise, 0.0), now, free, worst
+            melt, run = state
+            lam = _guessed(run)
+            new, *sums = _tried(melt, wall, room, lam, eta, box)
+            return new, _after(run, (lam, *sums), (target, allowed), tau, 1)
 
-        return lax.fori_loop(0, CHUNK, one, (melt, lam, volume, free, 0.0 * volume))
+        melt, run = lax.fori_loop(0, CHUNK, one, (melt, _fresh(numbers)))
+        return melt, box.xp.stack(run)
 
-    return where.program(text, "fnnnn")
+    return where.program(text, "fn")
 
 
 @cache
 def _careful(where: Place, eta: float) -> Callable[..., Any]:
-    """Return a program of one sweep that is repeated until the volume is right; see `Melt._step`."""
+    """Return a program of sweeps, each repeated until its volume is right; see `Melt._step`."""
     lax, tau, box = _jax().lax, _tau(eta), where.box
     xp = box.xp
 
-    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, target: Any, allowed: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, target: Any, allowed: Any, sweeps: Any) -> Any:
         def goes_on(state: Any) -> Any:
             tries, _, _, _, _, now, _, stuck = state
             return (tries == 0) | ((tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed))
 
-        def again(state: Any) -> Any:
-            tries, lam, low, high, _, now, free, _ = state
-            error, first = now - target, tries == 0
-            low, high = (
-                xp.where(~first & (error < 0), lam, low),
-                xp.where(~first & (error >= 0), lam, high),
-            )
-            # with nothing free every voxel sits on a bound: a whole step unlocks some
-            by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
-            better = xp.where(first, lam, lam + by)
-            inside = first | ((low < better) & (better < high))
-            better = xp.where(inside, better, 0.5 * (low + high))
-            stuck = ~(first | ((low < better) & (better < high)))
-            lam = xp.where(stuck, lam, better)
-            return tries + 1, lam, low, high, *_tried(melt, wall, room, lam, eta, box), stuck
+        def one(_: Any, state: Any) -> Any:
+            before, run = state
 
-        zero = 0.0 * lam
-        start = (xp.int32(0), lam, zero - math.inf, zero + math.inf, melt, volume, zero, zero > 0)
-        _, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
-        rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * xp.maximum(free, 1.0))
-        return new, lam, lam + xp.where(free > 0, rise, 0.0), now, free
+            def again(state: Any) -> Any:
+                tries, lam, low, high, _, now, free, _ = state
+                error, first = now - target, tries == 0
+                low, high = (
+                    xp.where(~first & (error < 0), lam, low),
+                    xp.where(~first & (error >= 0), lam, high),
+                )
+                # with nothing free every voxel sits on a bound: a whole step unlocks some
+                by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
+                better = xp.where(first, lam, lam + by)
+                inside = first | ((low < better) & (better < high))
+                better = xp.where(inside, better, 0.5 * (low + high))
+                stuck = ~(first | ((low < better) & (better < high)))
+                lam = xp.where(stuck, lam, better)
+                return tries + 1, lam, low, high, *_tried(before, wall, room, lam, eta, box), stuck
 
-    return where.program(text, "fnnnn")
+            lam, zero = _guessed(run), 0.0 * run.volume
+            start = (xp.int32(0), lam, zero - math.inf, zero + math.inf, before, run.volume, zero, zero > 0)
+            tries, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
+            return new, _after(run, (lam, now, free), (target, allowed), tau, tries)
+
+        melt, run = lax.fori_loop(0, sweeps, one, (melt, _fresh(numbers)))
+        return melt, xp.stack(run)
+
+    return where.program(text, "fn")
 
 
 @cache
@@ -278,6 +333,11 @@ class DeviceMelt(Melt):
     devices : int
         Number of devices; the first axis of the box must be a multiple of it.
 
+    Attributes
+    ----------
+    trials : int
+        Sweeps tried for the `sweeps` kept.
+
     Limits
     ------
     Sums in float64 over float32 fields: volumes agree with those of `Melt` to about 1e-8.
@@ -295,7 +355,7 @@ class DeviceMelt(Melt):
     ) -> None:
         self.place, self.eta = place(devices), float(eta)
         self.k, self.tau = fields.stiffness(self.eta), _tau(self.eta)
-        self.lam, self.sweeps, self._free = 0.0, 0, 0.0
+        self.lam, self.sweeps, self.trials, self._free = 0.0, 0, 0, 0.0
         self._pause = self._patience = 1  # chunks taken sweep by sweep before the next is tried at once
         if np.shape(melt) != np.shape(distance):
             raise InputError(
@@ -341,49 +401,60 @@ class DeviceMelt(Melt):
         if volume == 0:
             self.field, self.volume = self.field * np.float32(0), 0.0
 
-    def _step(self, tolerance: float) -> float:
-        allowed = tolerance * self.target
-        given = (self.lam, self.volume, self.target, allowed)
-        found = _careful(self.place, self.eta)(self.field, self.wall, self.room, *self._doubles(given))
-        field, lam, fed, volume, free = found
-        error = float(volume) - self.target
-        if not abs(error) <= max(allowed, ROUNDING * (1 + float(free))):  # also catches NaN
-            raise SolverError(
-                f"the melt volume is off by {error:.3g} of {self.target:.6g} voxels after {TRIES} trials of "
-                "the multiplier; likely causes: melt that no longer fits beside the solid, fields not finite"
-            )
-        self.field, self.volume, self._free = field, float(volume), float(free)
-        self.lam = float(fed if tolerance == DRIFT else lam)
-        self.sweeps += 1
-        return float(lam)
-
-    def _doubles(self, numbers: tuple[float, ...]) -> list[Any]:
+    def _doubles(self, *numbers: float) -> list[Any]:
         return [self.place.put(number, np.float64) for number in numbers]
 
-    def _hopeful(self) -> bool:
-        """Take a chunk of sweeps and say whether the volume held; otherwise nothing has changed."""
-        given = self._doubles((self.lam, self.volume, self._free, self.target))
-        field, *numbers = _chunk(self.place, self.eta)(self.field, self.wall, self.room, *given)
-        lam, volume, free, worst = (float(number) for number in numbers)
-        if not worst <= DRIFT * self.target:
-            return False
-        self.field, self.lam, self.volume, self._free = field, lam, volume, free
-        self.sweeps += CHUNK
-        return True
+    def _begun(self) -> Any:
+        """Return the numbers to go on from, without a guess."""
+        nan = math.nan
+        return self.place.put([self.lam, self.volume, self._free, nan, nan, 0.0, 0.0, 0.0, 0.0], np.float64)
+
+    def _taken(self, field: Any, numbers: Any, sweeps: int) -> _Run:
+        """Take over what a program gives, unless a volume is off."""
+        run = _Run(*(float(number) for number in np.asarray(numbers)))
+        if run.beyond:
+            raise SolverError(
+                f"the melt volume is off by {run.worst:.3g} of {self.target:.6g} voxels after {TRIES} trials "
+                "of the multiplier; likely causes: melt that no longer fits beside the solid, fields not "
+                "finite"
+            )
+        self.field, self.lam, self.volume, self._free = field, run.lam, run.volume, run.free
+        self.sweeps, self.trials = self.sweeps + sweeps, self.trials + int(run.trials)
+        return run
+
+    def _step(self, tolerance: float) -> float:
+        goal = self._doubles(self.target, tolerance * self.target)
+        given = (self.field, self.wall, self.room, self._begun(), *goal, self._count(1))
+        field, numbers = _careful(self.place, self.eta)(*given)
+        return self._taken(field, numbers, 1).last
+
+    def _count(self, sweeps: int) -> Any:
+        return self.place.put(sweeps, np.int32)
 
     def advance(self, sweeps: int) -> None:
-        """Take sweeps with the volume held to 1e-6; see `Melt.advance`."""
+        """Take sweeps with the volume held to 1e-6; see `Melt.advance`.
+
+        A chunk whose guesses all hold needs no look at the volume between its sweeps; otherwise it is taken
+        again sweep by sweep, and for a growing number of chunks no other way is tried.
+        """
         left = sweeps if self.target > 0 else 0
+        if left <= 0:
+            return
+        goal, numbers = self._doubles(self.target, DRIFT * self.target), self._begun()
         while left > 0:
-            if left >= CHUNK and self._pause == 0:
-                if self._hopeful():
-                    left, self._patience = left - CHUNK, 1
+            some = min(left, CHUNK)
+            given = (self.field, self.wall, self.room, numbers, *goal)
+            if some == CHUNK and self._pause == 0:
+                field, found = _chunk(self.place, self.eta)(*given)
+                if _Run(*np.asarray(found)).worst <= DRIFT * self.target:
+                    numbers, left, self._patience = found, left - CHUNK, 1
+                    self._taken(field, found, CHUNK)
                     continue
+                self.trials += CHUNK
                 self._patience = min(2 * self._patience, PATIENCE)
                 self._pause = self._patience
-            some = min(left, CHUNK)
-            for _ in range(some):
-                self._step(DRIFT)
+            field, numbers = _careful(self.place, self.eta)(*given, self._count(some))
+            self._taken(field, numbers, some)
             left, self._pause = left - some, max(self._pause - 1, 0)
 
     def close(self) -> float:
@@ -395,7 +466,7 @@ class DeviceMelt(Melt):
             missing = self.target - self.volume
             if abs(missing) <= CLOSED * self.target:
                 break
-            self.field, volume = _mended(self.place)(self.field, self.room, *self._doubles((missing,)))
+            self.field, volume = _mended(self.place)(self.field, self.room, *self._doubles(missing))
             self.volume = float(volume)
         error = abs(self.volume - self.target) / self.target
         if not error <= OUTPUT:
@@ -441,8 +512,8 @@ def _renewing(where: Place, eta: float) -> Callable[..., Any]:
 def _restoring(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program that moves the whole surface until the volume is the target."""
 
-    def text(phi: Any, target: Any) -> Any:
-        phi = solid_reference.restored(phi, target, eta, where.box)
+    def text(phi: Any, target: Any, close: Any) -> Any:
+        phi = solid_reference.restored(phi, target, eta, where.box, close=close)
         s = solid_reference.level(phi, eta, where.box.xp)
         return phi, s, where.box.total(s)
 
@@ -570,10 +641,12 @@ class DeviceSolid:
         PhysicsError
             If the volume cannot be reached by such a motion.
         """
-        for _ in range(MOST_RESTORE):
+        for n in range(MOST_RESTORE):
             if abs(target - self.volume) <= RESTORED * target:
                 break
-            found = _restoring(self.place, self.eta)(self.phi, self.place.put(target, np.float64))
+            # numbers nearer to nought are finer: what rounding keeps from the target, fewer cells reach
+            given = (self.place.put(number, np.float64) for number in (target, CLOSE / NARROWER**n))
+            found = _restoring(self.place, self.eta)(self.phi, *given)
             self.phi, self.s, self.volume = found[0], found[1], float(found[2])
         if not math.isclose(self.volume, target, rel_tol=NOTHING):
             raise PhysicsError(
