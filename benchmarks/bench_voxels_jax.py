@@ -23,9 +23,10 @@ import numpy as np
 
 from nanokiln.assembly.voxels import fields, reference
 from nanokiln.assembly.voxels.gpu import DeviceMelt, DeviceSolid, place
+from nanokiln.assembly.voxels.melt import LOOK
 from nanokiln.assembly.voxels.melt_kernels import sweep
 
-TURNS, SWEEPS, SETTLE = 5, 20, 300
+TURNS, SWEEPS, SETTLE = 5, LOOK, 300
 TARGET = 0.4  # share of the bandwidth on a card
 
 

@@ -25,7 +25,7 @@ from .reference import Box, rolled
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
 from .solid_reference import CLOSE
 
-CHUNK = 10  # sweeps between two looks at the volume; each look waits for the device
+CHUNK = 20  # sweeps between two looks at the volume; each look waits for the device
 PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
 NARROWER = 4.0  # each round moves cells that are this much closer to the surface than those of the last
@@ -206,7 +206,7 @@ def _guessed(run: _Run) -> Any:
     return _jax().numpy.where(run.ahead > 0, run.straight, run.lam)
 
 
-def _after(run: _Run, tried: tuple[Any, Any, Any], goal: tuple[Any, Any], tau: float, trials: Any) -> _Run:
+def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials: Any) -> _Run:
     """Return what goes on after a sweep: `tried` are its multiplier, volume and free voxels."""
     xp = _jax().numpy
     (lam, volume, free), (target, allowed) = tried, goal
@@ -233,12 +233,12 @@ def _chunk(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program of CHUNK sweeps that takes every guess as it is."""
     lax, tau, box = _jax().lax, _tau(eta), where.box
 
-    def text(melt: Any, wall: Any, room: Any, numbers: Any, target: Any, allowed: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any) -> Any:
         def one(_: Any, state: Any) -> Any:
             melt, run = state
             lam = _guessed(run)
             new, *sums = _tried(melt, wall, room, lam, eta, box)
-            return new, _after(run, (lam, *sums), (target, allowed), tau, 1)
+            return new, _after(run, (lam, *sums), goal, tau, 1)
 
         melt, run = lax.fori_loop(0, CHUNK, one, (melt, _fresh(numbers)))
         return melt, box.xp.stack(run)
@@ -252,34 +252,33 @@ def _careful(where: Place, eta: float) -> Callable[..., Any]:
     lax, tau, box = _jax().lax, _tau(eta), where.box
     xp = box.xp
 
-    def text(melt: Any, wall: Any, room: Any, numbers: Any, target: Any, allowed: Any, sweeps: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any, sweeps: Any) -> Any:
+        target, allowed = goal
+
         def goes_on(state: Any) -> Any:
             tries, _, _, _, _, now, _, stuck = state
-            return (tries == 0) | ((tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed))
+            return (tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed)
 
         def one(_: Any, state: Any) -> Any:
             before, run = state
 
             def again(state: Any) -> Any:
                 tries, lam, low, high, _, now, free, _ = state
-                error, first = now - target, tries == 0
-                low, high = (
-                    xp.where(~first & (error < 0), lam, low),
-                    xp.where(~first & (error >= 0), lam, high),
-                )
+                error = now - target
+                low, high = xp.where(error < 0, lam, low), xp.where(error < 0, high, lam)
                 # with nothing free every voxel sits on a bound: a whole step unlocks some
                 by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
-                better = xp.where(first, lam, lam + by)
-                inside = first | ((low < better) & (better < high))
-                better = xp.where(inside, better, 0.5 * (low + high))
-                stuck = ~(first | ((low < better) & (better < high)))
+                better = lam + by
+                better = xp.where((low < better) & (better < high), better, 0.5 * (low + high))
+                stuck = ~((low < better) & (better < high))
                 lam = xp.where(stuck, lam, better)
                 return tries + 1, lam, low, high, *_tried(before, wall, room, lam, eta, box), stuck
 
             lam, zero = _guessed(run), 0.0 * run.volume
-            start = (xp.int32(0), lam, zero - math.inf, zero + math.inf, before, run.volume, zero, zero > 0)
+            first = _tried(before, wall, room, lam, eta, box)  # mostly right: no question before it
+            start = (xp.int32(1), lam, zero - math.inf, zero + math.inf, *first, zero > 0)
             tries, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
-            return new, _after(run, (lam, now, free), (target, allowed), tau, tries)
+            return new, _after(run, (lam, now, free), goal, tau, tries)
 
         melt, run = lax.fori_loop(0, sweeps, one, (melt, _fresh(numbers)))
         return melt, xp.stack(run)
@@ -401,13 +400,10 @@ class DeviceMelt(Melt):
         if volume == 0:
             self.field, self.volume = self.field * np.float32(0), 0.0
 
-    def _doubles(self, *numbers: float) -> list[Any]:
-        return [self.place.put(number, np.float64) for number in numbers]
-
     def _begun(self) -> Any:
         """Return the numbers to go on from, without a guess."""
         nan = math.nan
-        return self.place.put([self.lam, self.volume, self._free, nan, nan, 0.0, 0.0, 0.0, 0.0], np.float64)
+        return np.array([self.lam, self.volume, self._free, nan, nan, 0.0, 0.0, 0.0, 0.0])
 
     def _taken(self, field: Any, numbers: Any, sweeps: int) -> _Run:
         """Take over what a program gives, unless a volume is off."""
@@ -423,13 +419,10 @@ class DeviceMelt(Melt):
         return run
 
     def _step(self, tolerance: float) -> float:
-        goal = self._doubles(self.target, tolerance * self.target)
-        given = (self.field, self.wall, self.room, self._begun(), *goal, self._count(1))
+        goal = np.array([self.target, tolerance * self.target])
+        given = (self.field, self.wall, self.room, self._begun(), goal, np.int32(1))
         field, numbers = _careful(self.place, self.eta)(*given)
         return self._taken(field, numbers, 1).last
-
-    def _count(self, sweeps: int) -> Any:
-        return self.place.put(sweeps, np.int32)
 
     def advance(self, sweeps: int) -> None:
         """Take sweeps with the volume held to 1e-6; see `Melt.advance`.
@@ -440,10 +433,10 @@ class DeviceMelt(Melt):
         left = sweeps if self.target > 0 else 0
         if left <= 0:
             return
-        goal, numbers = self._doubles(self.target, DRIFT * self.target), self._begun()
+        goal, numbers = np.array([self.target, DRIFT * self.target]), self._begun()
         while left > 0:
             some = min(left, CHUNK)
-            given = (self.field, self.wall, self.room, numbers, *goal)
+            given = (self.field, self.wall, self.room, numbers, goal)
             if some == CHUNK and self._pause == 0:
                 field, found = _chunk(self.place, self.eta)(*given)
                 if _Run(*np.asarray(found)).worst <= DRIFT * self.target:
@@ -453,7 +446,7 @@ class DeviceMelt(Melt):
                 self.trials += CHUNK
                 self._patience = min(2 * self._patience, PATIENCE)
                 self._pause = self._patience
-            field, numbers = _careful(self.place, self.eta)(*given, self._count(some))
+            field, numbers = _careful(self.place, self.eta)(*given, np.int32(some))
             self._taken(field, numbers, some)
             left, self._pause = left - some, max(self._pause - 1, 0)
 
@@ -466,7 +459,7 @@ class DeviceMelt(Melt):
             missing = self.target - self.volume
             if abs(missing) <= CLOSED * self.target:
                 break
-            self.field, volume = _mended(self.place)(self.field, self.room, *self._doubles(missing))
+            self.field, volume = _mended(self.place)(self.field, self.room, np.float64(missing))
             self.volume = float(volume)
         error = abs(self.volume - self.target) / self.target
         if not error <= OUTPUT:
@@ -502,7 +495,7 @@ def _renewing(where: Place, eta: float) -> Callable[..., Any]:
     def text(phi: Any) -> Any:
         phi, near = solid_reference.anchored(phi, limit, box)
         phi = lax.fori_loop(0, SWEEPS, lambda _, p: solid_reference.relaxed(p, near, limit, box), phi)
-        s = solid_reference.level(phi, eta, box.xp)
+        s = box.hold(solid_reference.level(phi, eta, box.xp))
         return phi, s, box.total(s)
 
     return where.program(text, "ffn")
@@ -514,7 +507,7 @@ def _restoring(where: Place, eta: float) -> Callable[..., Any]:
 
     def text(phi: Any, target: Any, close: Any) -> Any:
         phi = solid_reference.restored(phi, target, eta, where.box, close=close)
-        s = solid_reference.level(phi, eta, where.box.xp)
+        s = where.box.hold(solid_reference.level(phi, eta, where.box.xp))
         return phi, s, where.box.total(s)
 
     return where.program(text, "ffn")
@@ -523,7 +516,7 @@ def _restoring(where: Place, eta: float) -> Callable[..., Any]:
 @cache
 def _profile(where: Place, eta: float) -> Callable[..., Any]:
     def text(phi: Any) -> Any:
-        s = solid_reference.level(phi, eta, where.box.xp)
+        s = where.box.hold(solid_reference.level(phi, eta, where.box.xp))
         return s, where.box.total(s)
 
     return where.program(text, "fn")

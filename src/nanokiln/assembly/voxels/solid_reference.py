@@ -187,7 +187,7 @@ def lifted(phi: Any, cover: Any, target: Any, numbers: tuple[float, float], box:
     (within, eta), xp = numbers, box.xp
     steep = xp.where(xp.abs(phi) < within, cover * slope(phi, eta, xp), 0.0)
     area = box.total(steep)
-    error = target - box.total(level(phi, eta, xp))
+    error = target - box.total(box.hold(level(phi, eta, xp)))  # as stored: compilers round it otherwise
     by = xp.where(area > NOTHING, error / xp.maximum(area, NOTHING), 0.0)
     up = clamped(phi + cover * _like(by, phi), reach(eta), xp)
     return box.hold(xp.where(xp.abs(phi) < within, up, phi))
