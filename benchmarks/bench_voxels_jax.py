@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from nanokiln.assembly.voxels import fields, reference
-from nanokiln.assembly.voxels.gpu import DeviceMelt, DeviceSolid, place
+from nanokiln.assembly.voxels.gpu import PINGPONG, DeviceMelt, DeviceSolid, place
 from nanokiln.assembly.voxels.melt import LOOK
 from nanokiln.assembly.voxels.melt_kernels import sweep
 
@@ -40,11 +40,11 @@ def scene(size: int, devices: int) -> tuple[DeviceMelt, DeviceSolid]:
     return DeviceMelt(solid.phi, guess, float(np.cos(np.radians(20))), devices=devices), solid
 
 
-def repeated(one: Callable[[Any], Any]) -> Callable[..., tuple[Any]]:
-    """Return a program text that repeats a sweep."""
+def repeated(one: Callable[[Any], Any], at_once: int = 1) -> Callable[..., tuple[Any]]:
+    """Return a program text that repeats a sweep, some of them written out."""
     import jax
 
-    return lambda melt: (jax.lax.fori_loop(0, SWEEPS, lambda _, field: one(field), melt),)
+    return lambda melt: (jax.lax.fori_loop(0, SWEEPS, lambda _, f: one(f), melt, unroll=at_once),)
 
 
 def parts_of(size: int, devices: int) -> tuple[dict[str, tuple[Callable[[], Any], int]], DeviceMelt]:
@@ -61,7 +61,7 @@ def parts_of(size: int, devices: int) -> tuple[dict[str, tuple[Callable[[], Any]
 
     def text(one: Callable[..., Any]) -> Callable[..., Any]:
         def whole(field: Any, wall: Any, room: Any) -> tuple[Any]:
-            return repeated(lambda f: one(f, wall, room))(field)
+            return repeated(lambda f: one(f, wall, room), 1 if _platform() == "cpu" else PINGPONG)(field)
 
         return where.program(whole, "f")
 

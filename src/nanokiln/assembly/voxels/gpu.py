@@ -25,6 +25,7 @@ from .reference import Box, rolled
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
 from .solid_reference import CLOSE
 
+PINGPONG = 2  # sweeps written out, so that two fields take turns and none is copied
 CHUNK = 20  # sweeps between two looks at the volume; each look waits for the device
 PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
@@ -194,11 +195,11 @@ class _Run(NamedTuple):
     trials: Any  # sweeps tried
 
 
-def _fresh(numbers: Any) -> _Run:
+def _fresh(numbers: Any) -> Any:
     """Return the numbers at the start of a program, which counts its own errors and trials."""
     run = _Run(*numbers)
     none = 0.0 * run.volume
-    return run._replace(worst=none, beyond=none, trials=none)
+    return _jax().numpy.stack(run._replace(worst=none, beyond=none, trials=none))
 
 
 def _guessed(run: _Run) -> Any:
@@ -206,8 +207,8 @@ def _guessed(run: _Run) -> Any:
     return _jax().numpy.where(run.ahead > 0, run.straight, run.lam)
 
 
-def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials: Any) -> _Run:
-    """Return what goes on after a sweep: `tried` are its multiplier, volume and free voxels."""
+def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials: Any) -> Any:
+    """Return what goes on after a sweep, as one array: `tried` are its multiplier, volume and free voxels."""
     xp = _jax().numpy
     (lam, volume, free), (target, allowed) = tried, goal
     error, unlocked = volume - target, xp.maximum(free, 1.0)
@@ -215,7 +216,7 @@ def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials
     rise = xp.where(free > 0, FEEDBACK * (-error - (volume - run.volume)) / (tau * unlocked), 0.0)
     ahead = abs(run.straight - root) < abs(run.lam - root)
     within = abs(error) <= xp.maximum(allowed, ROUNDING * (1 + free))  # not where it is not a number
-    return _Run(
+    after = _Run(
         lam + rise,
         volume,
         free,
@@ -226,6 +227,7 @@ def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials
         run.beyond + ~within,
         run.trials + trials,
     )
+    return xp.stack(after)
 
 
 @cache
@@ -235,13 +237,13 @@ def _chunk(where: Place, eta: float) -> Callable[..., Any]:
 
     def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any) -> Any:
         def one(_: Any, state: Any) -> Any:
-            melt, run = state
+            melt, numbers = state
+            run = _Run(*numbers)
             lam = _guessed(run)
             new, *sums = _tried(melt, wall, room, lam, eta, box)
             return new, _after(run, (lam, *sums), goal, tau, 1)
 
-        melt, run = lax.fori_loop(0, CHUNK, one, (melt, _fresh(numbers)))
-        return melt, box.xp.stack(run)
+        return tuple(lax.fori_loop(0, CHUNK, one, (melt, _fresh(numbers)), unroll=PINGPONG))
 
     return where.program(text, "fn")
 
@@ -260,7 +262,8 @@ def _careful(where: Place, eta: float) -> Callable[..., Any]:
             return (tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed)
 
         def one(_: Any, state: Any) -> Any:
-            before, run = state
+            before, numbers = state
+            run = _Run(*numbers)
 
             def again(state: Any) -> Any:
                 tries, lam, low, high, _, now, free, _ = state
@@ -280,8 +283,7 @@ def _careful(where: Place, eta: float) -> Callable[..., Any]:
             tries, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
             return new, _after(run, (lam, now, free), goal, tau, tries)
 
-        melt, run = lax.fori_loop(0, sweeps, one, (melt, _fresh(numbers)))
-        return melt, xp.stack(run)
+        return tuple(lax.fori_loop(0, sweeps, one, (melt, _fresh(numbers))))
 
     return where.program(text, "fn")
 
