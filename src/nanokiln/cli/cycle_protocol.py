@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FORMAT = "nanokiln protocol 1"
 RATE = "rate"  # the protocol that has a command of its own, with the band of all shapes
+_MG_PER_G = 1000.0
 _SHOWN = ("charge_transfer_ohm", "interphase_ohm", "voltage_V", "ended")
 
 
@@ -46,6 +47,8 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
     if folder:
         for path in record_all(sample, text, made, records, args.seed, folder, Path(args.sample).stem):
             say(f"written: {path}")
+        mass = made.cell.mass_g * _MG_PER_G
+        say(f"active mass {mass:.5g} mg; for mAh/g: nanokiln analyse FILE --choice mass_mg={mass:.5g}")
     rows = [_row(n, record) for n, record in enumerate(records, start=1)]
     if args.json:
         emit_json({"sample": made.name, "notes": made.notes, "steps": rows})

@@ -3,7 +3,7 @@
 The same equations, stopping rules and refusals as `melt.Melt` and `solid`, for graphics processors (extra
 ``nanokiln[gpu]``) or any other device JAX knows. Fields are float32 and stay on the device; sums are float64,
 for which 64-bit types are switched on within the calls made here and nowhere else. Several devices share the
-box in slabs along its first axis and exchange ghost cells.
+box in slabs along its first axis and exchange cells at their edges (`devices`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...core.errors import InputError, PhysicsError, SolverError
 from . import fields, reference, solid_reference
-from .band import AXES, MIN_SIDE
+from .band import AXES
+from .devices import Place, jax_module, place
 from .melt import CLOSED, DRIFT, FEEDBACK, OUTPUT, ROUNDING, STEP, TRIES, Melt
 from .redistance import SWEEPS
-from .reference import Box, rolled
+from .reference import Box
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
 from .solid_reference import CLOSE
 
@@ -30,137 +31,8 @@ CHUNK = 20  # sweeps between two looks at the volume; each look waits for the de
 PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
 NARROWER = 4.0  # each round moves cells that are this much closer to the surface than those of the last
-AXIS = "slab"  # name of the first axis of the box for JAX
 
 Array = Any  # of JAX, which is not imported unless used
-
-
-def _jax() -> Any:
-    try:
-        import jax
-    except ImportError as error:
-        raise InputError(
-            "the JAX engine needs jax, which is not installed: pip install 'nanokiln[gpu]' (and jax[cuda12] "
-            "for an NVIDIA card), or use the compiled kernels, which need nothing more."
-        ) from error
-    return jax
-
-
-class Place:
-    """One or several devices that hold a box, cut in slabs along its first axis.
-
-    Parameters
-    ----------
-    count : int
-        Number of devices.
-
-    Raises
-    ------
-    InputError
-        If JAX is not installed or has fewer devices.
-    """
-
-    def __init__(self, count: int = 1) -> None:
-        jax = _jax()
-        there = jax.devices()
-        if not 1 <= count <= len(there):
-            raise InputError(f"{count} devices: JAX sees {len(there)} ({there[0].platform}); give 1 to that.")
-        self.count = count
-        xp = jax.numpy
-        self._whole = self._cut = jax.sharding.SingleDeviceSharding(there[0])
-        self.mesh = None
-        most = xp.max
-        # processors recompute what several sums read, and slowly; cards fuse the sums with what they sum
-        hold = jax.lax.optimization_barrier if there[0].platform == "cpu" else lambda field: field
-
-        def total(field: Any) -> Any:  # rows first: whole boxes are summed on one core
-            return xp.sum(xp.sum(field, axis=2, dtype=np.float64))
-
-        if count == 1:
-            self.box = Box(xp, rolled(xp), total, most, hold)
-            return
-        auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
-        self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
-        spec = jax.sharding.PartitionSpec
-        self._whole = jax.sharding.NamedSharding(self.mesh, spec())
-        self._cut = jax.sharding.NamedSharding(self.mesh, spec(AXIS))
-        self.box = Box(
-            xp,
-            self._ahead,
-            lambda field: jax.lax.psum(total(field), AXIS),
-            lambda field: jax.lax.pmax(most(field), AXIS),
-            hold,
-        )
-
-    def _ahead(self, field: Array, axis: int, cells: int) -> Array:
-        """Shift a slab; along the first axis cells of its neighbour come in."""
-        jax, xp = _jax(), self.box.xp
-        if axis:
-            return rolled(xp)(field, axis, cells)
-        forth = [(n, (n + 1) % self.count) for n in range(self.count)]
-        if cells < 0:
-            return xp.concatenate([jax.lax.ppermute(field[cells:], AXIS, forth), field[:cells]])
-        back = [(n, m) for m, n in forth]
-        return xp.concatenate([field[cells:], jax.lax.ppermute(field[:cells], AXIS, back)])
-
-    def put(self, field: ArrayLike, dtype: type = np.float32) -> Array:
-        """Bring a field of three axes, or a number, to the devices."""
-        values: NDArray[Any] = (
-            np.ascontiguousarray(field, dtype=dtype) if np.ndim(field) else np.asarray(field, dtype)
-        )
-        with _wide():
-            return _jax().device_put(values, self._cut if values.ndim == AXES else self._whole)
-
-    def check(self, shape: tuple[int, ...]) -> None:
-        """Refuse a box that cannot be cut into the slabs."""
-        if len(shape) != AXES or min(shape) < MIN_SIDE or shape[0] % self.count:
-            raise InputError(
-                f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or "
-                "more, the first a multiple of the number of devices."
-            )
-        if shape[0] // self.count < 2:
-            raise InputError(
-                f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more."
-            )
-
-    def program(self, text: Callable[..., Any], gives: str) -> Callable[..., Any]:
-        """Compile a function of fields and numbers.
-
-        Parameters
-        ----------
-        text
-            Takes arrays: fields of three axes, and numbers.
-        gives
-            A letter per result, ``f`` for a field, ``n`` for a number.
-        """
-        jax = _jax()
-        spec = jax.sharding.PartitionSpec
-        out = tuple(spec(AXIS) if letter == "f" else spec() for letter in gives)
-
-        def call(*given: Any) -> Any:
-            if self.mesh is None:
-                return text(*given)
-            where = tuple(spec(AXIS) if item.ndim == AXES else spec() for item in given)
-            return jax.shard_map(text, mesh=self.mesh, in_specs=where, out_specs=out)(*given)
-
-        compiled = jax.jit(call)
-
-        def run(*given: Any) -> Any:
-            with _wide():
-                return compiled(*given)
-
-        return run
-
-
-def _wide() -> Any:
-    """Return the context within which JAX knows 64-bit types."""
-    return _jax().enable_x64(True)
-
-
-@cache
-def place(count: int = 1) -> Place:
-    """Return the devices to run on; the same ones on every call, so that nothing is compiled twice."""
-    return Place(count)
 
 
 # --- melt ----------------------------------------------------------------------------------------------
@@ -199,17 +71,17 @@ def _fresh(numbers: Any) -> Any:
     """Return the numbers at the start of a program, which counts its own errors and trials."""
     run = _Run(*numbers)
     none = 0.0 * run.volume
-    return _jax().numpy.stack(run._replace(worst=none, beyond=none, trials=none))
+    return jax_module().numpy.stack(run._replace(worst=none, beyond=none, trials=none))
 
 
 def _guessed(run: _Run) -> Any:
     """Return the multiplier to try; see `Melt.advance`."""
-    return _jax().numpy.where(run.ahead > 0, run.straight, run.lam)
+    return jax_module().numpy.where(run.ahead > 0, run.straight, run.lam)
 
 
 def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials: Any) -> Any:
     """Return what goes on after a sweep, as one array: `tried` are its multiplier, volume and free voxels."""
-    xp = _jax().numpy
+    xp = jax_module().numpy
     (lam, volume, free), (target, allowed) = tried, goal
     error, unlocked = volume - target, xp.maximum(free, 1.0)
     root = xp.where(free > 0, lam - error / (tau * unlocked), lam)
@@ -233,7 +105,7 @@ def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials
 @cache
 def _chunk(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program of CHUNK sweeps that takes every guess as it is."""
-    lax, tau, box = _jax().lax, _tau(eta), where.box
+    lax, tau, box = jax_module().lax, _tau(eta), where.box
 
     def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any) -> Any:
         def one(_: Any, state: Any) -> Any:
@@ -251,7 +123,7 @@ def _chunk(where: Place, eta: float) -> Callable[..., Any]:
 @cache
 def _careful(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program of sweeps, each repeated until its volume is right; see `Melt._step`."""
-    lax, tau, box = _jax().lax, _tau(eta), where.box
+    lax, tau, box = jax_module().lax, _tau(eta), where.box
     xp = box.xp
 
     def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any, sweeps: Any) -> Any:
@@ -492,7 +364,7 @@ def _stepping(where: Place, eta: float, driven: bool, molten: bool) -> Callable[
 @cache
 def _renewing(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program that redistances."""
-    lax, limit, box = _jax().lax, fields.reach(eta), where.box
+    lax, limit, box = jax_module().lax, fields.reach(eta), where.box
 
     def text(phi: Any) -> Any:
         phi, near = solid_reference.anchored(phi, limit, box)
