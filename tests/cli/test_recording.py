@@ -137,3 +137,17 @@ def test_measure_names_the_command_that_makes_such_files(run, sample_file, tmp_p
     assert done.code == 2
     assert "nanokiln cycle" in done.err
     assert "--out DIR" in done.err
+
+
+@pytest.mark.parametrize("target", ["pybamm", "bpx"])
+def test_the_half_cell_can_be_exported_named_and_repeated(run, sample_file, tmp_path, target):
+    out = tmp_path / "cell.json"
+    done = run("export", sample_file, "--to", target, "--out", out)
+    assert done.code == 0, done.err
+    assert "SYNTHETIC" in done.err
+    assert "B-SiOC-2" in out.read_text() or target == "pybamm"
+    assert "half cell" in run("info", out).out
+    assert "identical" in run("rerun", out).out
+    out.write_text(out.read_text().replace("1", "2"))
+    assert run("rerun", out).code == 1
+    assert run("export", sample_file, "--to", target, "--stage", "cooled", "--out", out).code == 2

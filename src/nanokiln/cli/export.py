@@ -1,4 +1,4 @@
-"""``nanokiln export``: the voxel scale of a sample as a picture, a film, or a file for other programs."""
+"""``nanokiln export``: shape or half cell of a sample as picture, film, or file for other programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .output import emit_json, emit_paths, say
 if TYPE_CHECKING:
     from ..sample import Sample
 
-SUMMARY = "write the voxel scale of a sample for ParaView, OVITO, Fiji, printers, or as picture and film"
+SUMMARY = "write a sample for ParaView, OVITO, Fiji, printers, as picture or film, its half cell for PyBaMM"
 #: Endings of each target; the first one is that of the file named by default.
 TARGETS = {
     "vtk": (".pvd", ".vti"),
@@ -23,7 +23,10 @@ TARGETS = {
     "png": (".png",),
     "html": (".html", ".htm"),
     "film": (".webp", ".mp4"),
+    "pybamm": (".json",),
+    "bpx": (".json",),
 }
+_CELL = ("pybamm", "bpx")  # these are of the half cell
 _ALL_STAGES = ("film",)  # these show every stage
 
 
@@ -36,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         metavar="|".join(TARGETS),
         help="vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; png: picture; "
-        "html: model that turns in a browser; film: animated WebP or mp4",
+        "html: model that turns in a browser; film: animated WebP or mp4; pybamm, bpx: its half cell",
     )
     parser.add_argument(
         "--stage", metavar="NAME", help="stage of the firing (default: vtk and xyz all, others the last one)"
@@ -60,13 +63,13 @@ def run(args: Namespace) -> int:
         )
     if args.colour and args.to != "png":
         raise InputError(f"--colour is for --to png; --to {args.to} has no such choice. Leave it away.")
+    if args.stage is not None and args.to in _CELL:
+        raise InputError(f"--stage {args.stage}: a half cell is made of the product. Leave it away.")
     out = output_file(args.out or _default(args), TARGETS[args.to])
     from ..sample import Sample
 
     sample = Sample.load(args.sample)
-    voxels = getattr(sample, "voxels", None)
-    write = _spheres if voxels is None else _write
-    files = write(sample, args, out)
+    files = _files(sample, args, out)
     say(f"{sample.name} ({sample.stage}): SYNTHETIC, written for {args.to}")
     if args.json:
         emit_json([str(file) for file in files])
@@ -75,7 +78,17 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def _files(sample: Sample, args: Namespace, out: Path) -> list[Path]:
+    if args.to in _CELL:
+        from .export_cell import write
+
+        return write(sample, args.to, out)
+    return (_spheres if getattr(sample, "voxels", None) is None else _write)(sample, args, out)
+
+
 def _default(args: Namespace) -> str:
+    if args.to in _CELL:
+        return f"{Path(args.sample).stem}-{args.to}.json"
     ending = ".vti" if args.to == "vtk" and args.stage is not None else TARGETS[args.to][0]
     return Path(args.sample).stem + ending
 
