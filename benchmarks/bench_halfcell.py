@@ -38,7 +38,8 @@ if task == "four":
     from nanokiln.halfcell.specimen import reference_link
     samples = [nanokiln.make_sample(nanokiln.load_recipe(f"B-SiOC-{n}")) for n in (1, 2, 3, 4)]
     values = sample.values
-    found, base = calibrate(article_targets(values), shape=declared(values), values=values), reference_link(values)
+    found = calibrate(article_targets(values), shape=declared(values), values=values)
+    base = reference_link(values)
     def run():
         for one in samples:
             cell = specimen(one, calibration=found, reference=base)
