@@ -151,3 +151,27 @@ def test_the_half_cell_can_be_exported_named_and_repeated(run, sample_file, tmp_
     out.write_text(out.read_text().replace("1", "2"))
     assert run("rerun", out).code == 1
     assert run("export", sample_file, "--to", target, "--stage", "cooled", "--out", out).code == 2
+
+
+def test_the_powder_after_cycling_goes_under_the_microscope_and_nowhere_else(run, tmp_path):
+    fresh, worn = tmp_path / "S1.nc", tmp_path / "A1.nc"
+    protocol = tmp_path / "p.toml"
+    protocol.write_text('name = "some"\n[[steps]]\nstep = "cycles"\ncurrent = "2 A/g"\nnumber = 150\n')
+    assert run("fire", "B-SiOC-1", "--spheres", 60, "--out", fresh).code == 0
+    done = run("cycle", fresh, "--protocol", protocol, "--aged", worn)
+    assert done.code == 0, done.err
+    broke, total = map(int, re.search(r"(\d+) of (\d+) necks broke in 150 cycles", done.err).groups())
+    before, after = Sample.load(fresh), Sample.load(worn)
+    assert int(before.architecture["bonded"].sum()) == total
+    assert int(after.architecture["bonded"].sum()) == total - broke
+    assert 0 < broke < total
+    assert (
+        run("measure", worn, "--with", "sem", "--field", "1um", "--pixels", 64, "--out", tmp_path).code == 0
+    )
+    for refused in (
+        run("measure", worn, "--with", "xps", "--out", tmp_path),
+        run("cycle", worn, "--protocol", protocol, "--out", tmp_path / "x.nc"),
+    ):
+        assert refused.code == 2
+        assert "cycled" in refused.err
+    assert "identical" in run("rerun", worn).out
