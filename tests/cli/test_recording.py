@@ -165,7 +165,7 @@ def test_the_powder_after_cycling_goes_under_the_microscope_and_nowhere_else(run
     assert int(before.architecture["bonded"].sum()) == total
     assert int(after.architecture["bonded"].sum()) == total - broke
     assert 0 < broke < total
-    small = ("--set-instrument", "field_nm=1000", "pixels=64")
+    small = ("--set-instrument", "field=1um", "pixels=64")
     assert run("measure", worn, "--with", "sem", *small, "--out", tmp_path).code == 0
     for refused in (
         run("measure", worn, "--with", "xps", "--out", tmp_path),
