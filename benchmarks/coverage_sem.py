@@ -26,7 +26,7 @@ from nanokiln.assembly import loose_packing
 from nanokiln.core.parameters import Values
 from nanokiln.techniques.sem.simulate import picture
 from nanokiln.techniques.sem.virtual import assembly
-from nanokiln.techniques.sem.virtual.settings import settings
+from nanokiln.techniques.sem.virtual.settings import LARGEST_FIELD, settings
 from nanokiln.techniques.sem.virtual.skins import Skin
 
 NAMES = ("diameter_mean", "neck_ratio_mean", "bonded_fraction", "roughness_rq")
@@ -65,7 +65,8 @@ def shot(seed: int) -> tuple[object, dict[str, float]]:
     one, truth = powder(rng, seed)
     diameter = truth["diameter_mean"]
     across = rng.uniform(25.0, 70.0)  # pixels per diameter
-    field = min(diameter * PIXELS / across, 20_000.0)
+    field = min(diameter * PIXELS / across, LARGEST_FIELD)
+    across = diameter * PIXELS / field
     rough = diameter * rng.uniform(0.0, 0.03)
     truth["roughness_rq"] = OUTLINE * rough
     chosen = settings(

@@ -76,3 +76,31 @@ def test_pictures_that_cannot_be_analysed_say_why(run, tmp_path, shape, says):
     assert done.code == 2, done.out
     assert says in done.err
     assert "Traceback" not in done.err
+
+
+def test_field_pixels_and_dose_are_options_of_the_microscopes(run, sample_file, tmp_path):
+    done = run(
+        "measure",
+        sample_file,
+        "--with",
+        "sem",
+        "--field",
+        "1um",
+        "--pixels",
+        80,
+        "--dose",
+        40,
+        "--out",
+        tmp_path,
+    )
+    assert done.code == 0, done.err
+    (picture,) = tmp_path.glob("*.tif")
+    assert "identical" in run("rerun", picture).out
+    mean = findings(run, picture)["diameter_mean"]
+    assert mean["choices"]["pixel_nm"] == pytest.approx(1000 / 80)
+    refused = run("measure", sample_file, "--with", "xps", "--field", "1um", "--out", tmp_path)
+    assert refused.code == 2
+    assert "sem, tem, eds" in refused.err
+    refused = run("measure", sample_file, "--with", "sem", "--field", "1 mile", "--out", tmp_path)
+    assert refused.code == 2
+    assert "length" in refused.err
