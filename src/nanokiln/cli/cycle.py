@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.provenance import Provenance, plain
-from ..halfcell.aged import ACTION
 from .cycle_protocol import RATE
 from .options import add_json, add_seed, is_folder, one_of, output_file
 from .output import emit_json, emit_table, number, say, share_bar
@@ -48,6 +47,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Cycle a sample; print or write the capacities."""
+    from ..halfcell.aged import ACTION
     from ..sample import Sample
 
     sample = Sample.load(args.sample)
