@@ -16,6 +16,7 @@ from ..core.errors import InputError, NanokilnError
 from ..core.evidence import Finding
 from ..core.files import writable_folder, write_text
 from .crew import Progress, each
+from .curves import Curve, curve_of
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
 from .survey import PLAN_FILE, Entry, archive, content_key, survey
@@ -56,6 +57,8 @@ class Group:
         Why nothing was found; empty where something was.
     figures, tables
         Names of the files with pictures and with the data behind them, in the folder of the results.
+    curves
+        What is laid over other samples.
     """
 
     sample: str
@@ -72,6 +75,7 @@ class Group:
     failure: str = ""
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -306,4 +310,5 @@ def filled(group: Group, answer: Any) -> Group:
         failure=record["failure"],
         figures=tuple(record["figures"]),
         tables=tuple(record["tables"]),
+        curves=tuple(curve_of(c) for c in record["curves"]),
     )

@@ -102,7 +102,11 @@ def file_rows(result: StudyResult) -> list[dict[str, Any]]:
 def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.6g}" if math.isfinite(value) else ""
-    text = str(value)
+    return safe(str(value))
+
+
+def safe(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
