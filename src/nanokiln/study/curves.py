@@ -6,8 +6,11 @@ the findings, so that a figure of all samples needs no file to be read again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,9 +42,12 @@ class Panel:
     offset
         Whether curves stand above each other, each moved up.
     scale
-        What offset curves are divided by: ``"range"``, or ``"level"``, their median.
+        How offset curves are made equally high: ``"range"`` by their range, ``"spikes"`` by their range
+        without cosmic rays, ``"signal"`` by their range over background, and flat where that is noise.
     reverse, log_x, log_y, equal, from_zero
         Direction and kind of the axes; one scale for both; whether the ordinate begins at zero.
+    limits
+        Between which the abscissa is shown, in its unit.
     """
 
     x: str
@@ -56,21 +62,30 @@ class Panel:
     log_y: bool = False
     equal: bool = False
     from_zero: bool = False
+    limits: tuple[float, float] = (-math.inf, math.inf)
 
 
 def _line(name: str) -> Panel:
-    return Panel("binding energy", "intensity", "eV", "", name, offset=True, scale="level", reverse=True)
+    return Panel("binding energy", "intensity", "eV", "", name, offset=True, scale="signal", reverse=True)
 
+
+_BRANCHES = "filled: adsorption, open: desorption"
 
 #: Panels of each technique, in the order they are drawn.
 PANELS: dict[str, dict[str, Panel]] = {
-    "raman": {"spectrum": Panel("Raman shift", "intensity", "1/cm", offset=True)},
-    "ftir": {"spectrum": Panel("wavenumber", "absorbance", "1/cm", offset=True, reverse=True)},
+    "raman": {
+        "spectrum": Panel("Raman shift", "intensity", "1/cm", offset=True, scale="spikes", limits=(50, 4000))
+    },
+    "ftir": {
+        "spectrum": Panel("wavenumber", "absorbance", "1/cm", offset=True, reverse=True, limits=(350, 4000))
+    },
     "xrd": {"pattern": Panel("2θ", "intensity", "degree", offset=True)},
     "xps": {name: _line(name) for name in ("B 1s", "C 1s", "O 1s", "Si 2p")},
     "n2_sorption": {
-        "isotherm": Panel("relative pressure p/p⁰", "loading", "", "mmol/g", from_zero=True),
-        "pores": Panel("pore width", "dV/dlog w", "nm", "cm3/g", "BJH", log_x=True, from_zero=True),
+        "isotherm": Panel("relative pressure p/p⁰", "loading", "", "mmol/g", _BRANCHES, from_zero=True),
+        "pores": Panel(
+            "pore width", "dV/dlog w", "nm", "cm3/g", "BJH", log_x=True, from_zero=True, limits=(1.5, 200)
+        ),
     },
     "tga": {
         "mass": Panel("temperature", "mass", "degC", "%"),
@@ -135,19 +150,17 @@ def curves_of(
 
     Limits
     ------
-    A curve that cannot be made is left out without a word: the figure of its own analysis says why.
+    A curve that cannot be made is left out without a word: the figure of its own analysis says why. Points
+    outside the limits of the panel are left out: the laser line of Raman spectra, the near infrared.
     """
     make = _MAKERS.get(technique)
     if make is None:
         return []
-    found = []
-    try:
-        for curve in make(measurements, findings):
-            if (kept := _thinned(curve)) is not None:
-                found.append(kept)
-    except (NanokilnError, *_FAULTS):
-        pass
-    return found
+    found: list[Curve] = []
+    with suppress(NanokilnError, *_FAULTS):
+        found.extend(make(measurements, findings))
+    shown = [_thinned(curve, PANELS[technique][curve.panel].limits) for curve in found]
+    return [curve for curve in shown if curve is not None]
 
 
 def record_of(curves: Sequence[Curve]) -> list[dict[str, Any]]:
@@ -164,10 +177,10 @@ def _curve(panel: str, x: Any, y: Any, variant: str = "", mark: str = "line") ->
     return Curve(panel, tuple(np.asarray(x, float)), tuple(np.asarray(y, float)), variant, mark)
 
 
-def _thinned(curve: Curve) -> Curve | None:
+def _thinned(curve: Curve, limits: tuple[float, float]) -> Curve | None:
     """Return a curve with so many points as can be seen, None where it has none."""
     x, y = np.asarray(curve.x), np.asarray(curve.y)
-    good = np.isfinite(x) & np.isfinite(y)
+    good = np.isfinite(x) & np.isfinite(y) & (x >= limits[0]) & (x <= limits[1])
     x, y = x[good], y[good]
     if x.size < 2:
         return None
@@ -175,7 +188,7 @@ def _thinned(curve: Curve) -> Curve | None:
         edges = np.linspace(0, x.size, MOST_POINTS // 2 + 1).astype(int)
         kept = [
             i
-            for low, high in zip(edges[:-1], edges[1:], strict=True)
+            for low, high in pairwise(edges)
             for i in sorted({low + int(y[low:high].argmin()), low + int(y[low:high].argmax())})
         ]
         x, y = x[kept], y[kept]

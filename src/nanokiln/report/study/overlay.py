@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 WIDTHS_MM = {"single": 89.0, "double": 183.0}  # one column and two columns of a journal page
+MOST_COLOURS = len(CYCLE)  # that are told apart with any colour vision
 MOST_SAMPLES = 24  # of a figure that can still be read
 _PANEL_MM, _HEAD_MM = 55.0, 14.0  # height of a panel of curves; of title and axis
 _SLOT_MM, _LEAST_MM, _MOST_MM = 11.0, 48.0, 190.0  # height per offset curve, least and most of a panel
 _LEGEND_MM = 3.6  # height of a line of the legend
 _LETTER_MM, _KEY_MM = 1.45, 10.0  # width of a letter and of the key of the legend at 7 points
-_MOST_LETTERS = 34  # of a name in the legend
-_ABREAST = 4  # panels beside each other at full width
+_MOST_LETTERS = {"single": 24, "double": 34}  # of a name in the legend
+_LEAST_LETTERS = 10  # of the sample in it
+_MARKERS = "osD^v"  # of more samples than there are colours
+_ABREAST, _ABREAST_WIDE = {"single": 2, "double": 4}, {"single": 1, "double": 3}  # panels in a row
 _APART = 1.08  # distance of offset curves over the height of the highest
 _DASHES: tuple[Any, ...] = ("-", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))  # of several curves of one sample
 _SYNTHETIC_DASH: Any = (0, (3.5, 1.5))  # beside a measured curve
+_KINDS = ("measured", "synthetic", "recipe")
+_NOISE = 10.0  # range over noise below which a curve shows no signal
+_SPIKE = 5  # points of the running median that takes cosmic rays away
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,21 @@ class Series:
     ----------
     sample
         Name.
-    synthetic
-        Whether it was simulated.
+    kind
+        ``"measured"``, ``"synthetic"`` for a simulated file of the study, ``"recipe"`` for one the study
+        simulated beside its files.
     curve
         The curve.
     """
 
     sample: str
-    synthetic: bool
+    kind: str
     curve: Curve
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether it was simulated."""
+        return self.kind != "measured"
 
     @property
     def name(self) -> str:
@@ -56,13 +68,14 @@ class Series:
         return f"{self.sample}, {self.curve.variant}" if self.curve.variant else self.sample
 
 
-def series_of(groups: Sequence[Group]) -> list[Series]:
-    """Return all curves of analyses, sample by sample."""
-    found = [Series(g.sample, g.origin == "synthetic", c) for g in groups for c in g.curves]
+def series_of(groups: Sequence[Group], beside: Sequence[Group] = ()) -> list[Series]:
+    """Return all curves of analyses, sample by sample, those simulated beside them last."""
+    found = [Series(g.sample, g.origin, c) for g in groups for c in g.curves]
+    found += [Series(g.sample, "recipe", c) for g in beside for c in g.curves]
     patterns = [s.curve.variant for s in found if s.curve.variant.startswith("λ")]
     if patterns and same_wavelength(patterns):
-        found = [Series(s.sample, s.synthetic, _bare(s.curve)) for s in found]
-    return sorted(found, key=lambda s: (s.sample, s.synthetic))
+        found = [Series(s.sample, s.kind, _bare(s.curve)) for s in found]
+    return sorted(found, key=lambda s: (s.sample, _KINDS.index(s.kind)))
 
 
 def _bare(curve: Curve) -> Curve:
@@ -70,12 +83,12 @@ def _bare(curve: Curve) -> Curve:
 
 
 def colours_of(samples: Sequence[str]) -> dict[str, Any]:
-    """Return one colour for each sample, the same in every figure of a study."""
-    if len(samples) <= len(CYCLE):
+    """Return one colour for each sample: clearly different ones up to seven, shades beyond."""
+    if len(samples) <= MOST_COLOURS:
         return dict(zip(samples, CYCLE, strict=False))
     from matplotlib import colormaps
 
-    shades = colormaps["turbo"](np.linspace(0.04, 0.96, len(samples)))
+    shades = 0.88 * colormaps["turbo"](np.linspace(0.04, 0.96, len(samples)))[:, :3]  # yellow needs it
     return dict(zip(samples, map(tuple, shades), strict=True))
 
 
@@ -113,42 +126,54 @@ def overlay(
         for name in PANELS.get(technique, {})
         if (own := [s for s in shown if s.curve.panel == name])
     }
-    if not panels or max(len({(s.sample, s.synthetic) for s in own}) for own in panels.values()) < 2:
+    if not panels or max(len({(s.sample, s.kind) for s in own}) for own in panels.values()) < 2:
         return None
-    mixed = len({s.synthetic for s in shown}) > 1
+    mixed = any(not s.synthetic for s in shown)
     with rc_context(RC):
-        labels = _labels(shown, mixed=mixed)
+        labels = _labels(shown, _MOST_LETTERS[width], mixed=mixed)
         columns, rows = _grid(technique, panels, width)
         heights = [_height(PANELS[technique][name], own) for name, own in panels.items()]
         row_mm = max(heights)
         keys = _columns(list(labels.values()), WIDTHS_MM[width])
-        legend_mm = _LEGEND_MM * (math.ceil(len(labels) / keys) + (not mixed and shown[0].synthetic) + 1)
+        legend_mm = _LEGEND_MM * (math.ceil(len(labels) / keys) + (0.4 if mixed else 1.4))
         fig = figure(WIDTHS_MM[width], rows * row_mm + legend_mm)
         axes = fig.subplots(rows, columns, squeeze=False).ravel()
-        lines: dict[tuple[str, bool], Line2D] = {}
-        for ax, (name, own) in zip(axes, panels.items(), strict=False):
+        lines: dict[tuple[str, str], Line2D] = {}
+        for index, (ax, (name, own)) in enumerate(zip(axes, panels.items(), strict=False)):
             lines |= _panel(ax, PANELS[technique][name], own, colours, mixed=mixed)
+            if PANELS[technique][name].offset and index % columns:
+                ax.set_ylabel("")
         for ax in axes[len(panels) :]:
             ax.set_axis_off()
         given = [key for key in labels if key in lines]
         fig.legend(
             [lines[key] for key in given], [labels[key] for key in given], loc="outside upper left",
             ncols=keys, handlelength=2.0, columnspacing=1.2, borderpad=0.1, labelspacing=0.25,
-            title=None if mixed or not shown[0].synthetic else "SYNTHETIC (simulated, not measured):",
+            title=None if mixed else "SYNTHETIC (simulated, not measured):",
             title_fontsize=RC["legend.fontsize"], alignment="left",
         )  # fmt: skip
     return fig
 
 
-def _labels(series: Sequence[Series], *, mixed: bool) -> dict[tuple[str, bool], str]:
+def _labels(series: Sequence[Series], most: int, *, mixed: bool) -> dict[tuple[str, str], str]:
     """Return the words of the legend by name and origin."""
     found = {}
     for s in series:
         end = " SYNTHETIC" if s.synthetic and mixed else ""
-        words = s.name if len(s.name) <= _MOST_LETTERS else s.name[: _MOST_LETTERS - 1] + "…"
+        end += " from recipe" if s.kind == "recipe" else ""
+        variant = f", {s.curve.variant}" if s.curve.variant else ""
+        words = _shortened(s.sample, max(most - len(variant) - len(end), _LEAST_LETTERS)) + variant
         # no formulas of a name with dollars, and none that matplotlib would hide
-        found[s.name, s.synthetic] = f" {words}{end}".replace("$", r"\$")[not words.startswith("_") :]
+        found[s.name, s.kind] = f" {words}{end}".replace("$", r"\$")[not words.startswith("_") :]
     return found
+
+
+def _shortened(name: str, most: int) -> str:
+    """Return a name without its middle where it is too long: beginnings and ends tell samples apart."""
+    if len(name) <= most:
+        return name
+    head = (most - 1) * 3 // 5
+    return f"{name[:head]}…{name[len(name) - (most - 1 - head) :]}"
 
 
 def _columns(labels: Sequence[str], width_mm: float) -> int:
@@ -159,11 +184,7 @@ def _columns(labels: Sequence[str], width_mm: float) -> int:
 def _grid(technique: str, panels: Mapping[str, Any], width: str) -> tuple[int, int]:
     """Return columns and rows of the panels."""
     narrow = all(PANELS[technique][name].offset for name in panels)  # needs no numbers at its ordinate
-    if width == "double":
-        most = _ABREAST if narrow else _ABREAST - 1
-    else:
-        most = 2 if narrow else 1
-    columns = min(most, len(panels))
+    columns = min(_ABREAST[width] if narrow else _ABREAST_WIDE[width], len(panels))
     return columns, math.ceil(len(panels) / columns)
 
 
@@ -176,28 +197,28 @@ def _height(panel: Panel, series: Sequence[Series]) -> float:
 
 def _panel(
     ax: Axes, panel: Panel, series: Sequence[Series], colours: Mapping[str, Any], *, mixed: bool
-) -> dict[tuple[str, bool], Line2D]:
+) -> dict[tuple[str, str], Line2D]:
     """Draw the curves of one panel and return one line of each name for the legend."""
     heights = _scaled(panel, series)
-    lines: dict[tuple[str, bool], Line2D] = {}
+    lines: dict[tuple[str, str], Line2D] = {}
     for s, y in zip(series, heights, strict=True):
-        again = (s.name, s.synthetic) in lines and not panel.offset
-        style = _style(s, series, mixed=mixed)
+        again = (s.name, s.kind) in lines and not panel.offset
+        style = _style(s, series, list(colours), mixed=mixed)
         (line,) = ax.plot(s.curve.x, y, color=colours[s.sample], zorder=2 - again * 0.1, **style)
-        if (s.name, s.synthetic) not in lines or s.curve.mark == "dots":
-            lines[s.name, s.synthetic] = line
+        if (s.name, s.kind) not in lines or s.curve.mark == "dots":
+            lines[s.name, s.kind] = line
     _finish(ax, panel, series)
     return lines
 
 
-def _style(s: Series, series: Sequence[Series], *, mixed: bool) -> dict[str, Any]:
+def _style(s: Series, series: Sequence[Series], samples: Sequence[str], *, mixed: bool) -> dict[str, Any]:
     variants = list(dict.fromkeys(o.curve.variant for o in series if o.sample == s.sample))
     dash = _DASHES[variants.index(s.curve.variant) % len(_DASHES)]
-    if s.synthetic and mixed:
+    if s.kind == "recipe" or (s.synthetic and mixed):
         dash = _SYNTHETIC_DASH
     if s.curve.mark == "line":
         return {"ls": dash, "lw": 0.9}
-    marker = "s" if s.synthetic and mixed else "o"
+    marker = "o" if len(samples) <= MOST_COLOURS else _MARKERS[samples.index(s.sample) % len(_MARKERS)]
     few = len(s.curve.x) <= 120
     style: dict[str, Any] = {
         "marker": marker, "ms": 2.6 if few else 1.6, "mew": 0.6, "ls": dash, "lw": 0.6,
@@ -210,16 +231,34 @@ def _scaled(panel: Panel, series: Sequence[Series]) -> list[np.ndarray]:
     values = [np.asarray(s.curve.y) for s in series]
     if not panel.offset:
         return values
-    if panel.scale == "level":
-        values = [y / level - 1 if (level := float(np.quantile(y, 0.2))) > 0 else y for y in values]
-        step = max(float(np.ptp(y)) for y in values) or 1.0
-        values = [(y - y.min()) / step for y in values]
+    if panel.scale == "signal":
+        values = _signals(values)
     else:
-        values = [(y - y.min()) / (float(np.ptp(y)) or 1.0) for y in values]
+        values = [_unit(y, _despiked(y) if panel.scale == "spikes" else y) for y in values]
     slots = list(dict.fromkeys(s.name for s in series))
-    return [
-        y + _APART * (len(slots) - 1 - slots.index(s.name)) for s, y in zip(series, values, strict=True)
-    ]
+    return [y + _APART * (len(slots) - 1 - slots.index(s.name)) for s, y in zip(series, values, strict=True)]
+
+
+def _unit(values: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """Move and scale values so that `judged` goes from 0 to 1; what reaches far beyond is cut off."""
+    return np.clip((values - judged.min()) / (float(np.ptp(judged)) or 1.0), -0.1, 1.0)
+
+
+def _despiked(values: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import median_filter
+
+    return np.asarray(median_filter(values, _SPIKE, mode="nearest"))
+
+
+def _signals(values: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return curves over their background, each scaled by its range; noise alone keeps its size."""
+    over = [y / level - 1 if (level := float(np.quantile(y, 0.2))) > 0 else y for y in values]
+    smooth = [_despiked(y) for y in over]
+    noise = [float(np.std(np.diff(y))) / math.sqrt(2) for y in over]
+    ranges = [float(np.ptp(s)) for s in smooth]
+    largest = max(ranges) or 1.0
+    scales = [r if r > _NOISE * n else largest for r, n in zip(ranges, noise, strict=True)]
+    return [np.clip((y - s.min()) / r, -0.1, 1.1) for y, s, r in zip(over, smooth, scales, strict=True)]
 
 
 def _finish(ax: Axes, panel: Panel, series: Sequence[Series]) -> None:
@@ -230,8 +269,7 @@ def _finish(ax: Axes, panel: Panel, series: Sequence[Series]) -> None:
     if panel.title:
         ax.set_title(panel.title, loc="left")
     if panel.offset:
-        how = "over background, offset" if panel.scale == "level" else "each scaled, offset"
-        ax.set_ylabel(f"{panel.y} ({how})")
+        ax.set_ylabel(f"{panel.y} (offset)")
         ax.set_yticks([])
         ax.set_xlim((high, low) if panel.reverse else (low, high))
         ax.margins(y=0.02)

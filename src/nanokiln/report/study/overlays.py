@@ -18,7 +18,7 @@ from ...study.keeping import keep, kept
 from ...study.run import Group, StudyResult
 from ...study.tables import safe
 from ...study.work import key_of
-from .overlay import MOST_SAMPLES, WIDTHS_MM, Series, colours_of, overlay, series_of
+from .overlay import MOST_COLOURS, MOST_SAMPLES, WIDTHS_MM, Series, colours_of, overlay, series_of
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,20 @@ def write_overlays(
     dict
         By technique; those with fewer than two samples to compare are left out.
     """
-    colours = colours_of(sorted(set(result.samples)))
-    tasks = []
+    found = {}
     for technique in PANELS:
-        series = series_of([g for g in (*result.groups, *beside) if g.technique == technique])
-        if len({(s.sample, s.synthetic) for s in series}) > 1:
-            key = key_of("overlay", technique, series, colours)
-            tasks.append((result.out, technique, series, colours, key))
+        groups, twins = ([g for g in all_ if g.technique == technique] for all_ in (result.groups, beside))
+        series = series_of(groups, twins)
+        if len({(s.sample, s.kind) for s in series}) > 1:
+            found[technique] = series
+    tasks = []
+    every = {s.sample for series in found.values() for s in series}
+    for technique, series in found.items():
+        # one colour for a sample in all figures, unless so many samples would make neighbours look alike
+        own = {s.sample for s in series}
+        colours = colours_of(sorted(every if len(every) <= MOST_COLOURS else own))
+        key = key_of("overlay", technique, series, colours)
+        tasks.append((result.out, technique, series, colours, key))
     done = {}
     for answer in each(_one, tasks, min(jobs, max(len(tasks), 1)), tell):
         if isinstance(answer, dict) and answer["figures"]:
