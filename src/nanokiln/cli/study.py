@@ -81,7 +81,7 @@ def _study(folder: Path, args: Namespace) -> int:
         overlays = write_overlays(
             result, beside, jobs=args.jobs, tell=lambda share: tell(_WORK + _DRAWN * share)
         )
-        write_tables(result, audit, claims, beside)
+        write_tables(result, audit, claims, beside, {t: o.files for t, o in overlays.items()})
         made = Provenance("study", {"title": result.plan.title}, 0)
         report = write_study(result, audit, made, claims, beside, lacking, overlays)
         tell(1.0)

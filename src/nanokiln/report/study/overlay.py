@@ -32,7 +32,7 @@ _MARKERS = "osD^v"  # of more samples than there are colours
 _ABREAST, _ABREAST_WIDE = {"single": 2, "double": 4}, {"single": 1, "double": 3}  # panels in a row
 _APART = 1.08  # distance of offset curves over the height of the highest
 _DASHES: tuple[Any, ...] = ("-", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))  # of several curves of one sample
-_SYNTHETIC_DASH: Any = (0, (3.5, 1.5))  # beside a measured curve
+_SYNTHETIC_DASHES: tuple[Any, ...] = ((0, (3.5, 1.5)), (0, (1.2, 1.2)))  # the same of those simulated beside
 _KINDS = ("measured", "synthetic", "recipe")
 _NOISE = 10.0  # range over noise below which a curve shows no signal
 _SPIKE = 5  # points of the running median that takes cosmic rays away
@@ -202,9 +202,8 @@ def _panel(
     heights = _scaled(panel, series)
     lines: dict[tuple[str, str], Line2D] = {}
     for s, y in zip(series, heights, strict=True):
-        again = (s.name, s.kind) in lines and not panel.offset
         style = _style(s, series, list(colours), mixed=mixed)
-        (line,) = ax.plot(s.curve.x, y, color=colours[s.sample], zorder=2 - again * 0.1, **style)
+        (line,) = ax.plot(s.curve.x, y, color=colours[s.sample], **style)
         if (s.name, s.kind) not in lines or s.curve.mark == "dots":
             lines[s.name, s.kind] = line
     _finish(ax, panel, series)
@@ -213,9 +212,10 @@ def _panel(
 
 def _style(s: Series, series: Sequence[Series], samples: Sequence[str], *, mixed: bool) -> dict[str, Any]:
     variants = list(dict.fromkeys(o.curve.variant for o in series if o.sample == s.sample))
-    dash = _DASHES[variants.index(s.curve.variant) % len(_DASHES)]
-    if s.kind == "recipe" or (s.synthetic and mixed):
-        dash = _SYNTHETIC_DASH
+    number = variants.index(s.curve.variant)
+    if s.kind == "recipe" or (s.synthetic and mixed):  # a line without points, as models are drawn
+        return {"ls": _SYNTHETIC_DASHES[number % len(_SYNTHETIC_DASHES)], "lw": 0.9, "zorder": 1.5}
+    dash = _DASHES[number % len(_DASHES)]
     if s.curve.mark == "line":
         return {"ls": dash, "lw": 0.9}
     marker = "o" if len(samples) <= MOST_COLOURS else _MARKERS[samples.index(s.sample) % len(_MARKERS)]

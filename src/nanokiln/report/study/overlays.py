@@ -40,6 +40,11 @@ class Overlay:
     tables: tuple[str, ...]
     left_out: int = 0
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of all files."""
+        return (*self.figures, *self.tables)
+
     def picture(self, width: str = "double", kind: str = "svg") -> str:
         """Return the name of one picture."""
         return next(f for f in self.figures if f.endswith(f"-{width}.{kind}"))
@@ -96,10 +101,14 @@ def write_overlays(
 def _one(
     out: Path, technique: str, series: Sequence[Series], colours: Mapping[str, Any], key: str
 ) -> dict[str, Any]:
-    """Write one figure in both widths with its tables; kept under a key."""
-    place = out / "cache" / f"overlay-{key}.json"
+    """Write one figure in both widths with its tables, unless those there are of the same curves."""
+    place = out / "cache" / f"overlay-{technique}.json"
     record = kept(place)
-    if record is not None and all((out / f).exists() for f in (*record["figures"], *record["tables"])):
+    if (
+        record is not None
+        and record.get("key") == key
+        and all((out / f).exists() for f in (*record["figures"], *record["tables"]))
+    ):
         return record
     figures: list[str] = []
     for width in WIDTHS_MM:
@@ -109,7 +118,7 @@ def _one(
     tables = [_table(out, technique, name, series) for name in PANELS[technique]] if figures else []
     samples = len({s.sample for s in series})
     record = {
-        "technique": technique, "figures": figures, "tables": [t for t in tables if t],
+        "key": key, "technique": technique, "figures": figures, "tables": [t for t in tables if t],
         "left_out": max(0, samples - MOST_SAMPLES),
     }  # fmt: skip
     keep(place, record)
@@ -132,7 +141,7 @@ def _table(out: Path, technique: str, panel: str, series: Sequence[Series]) -> s
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(heads)
-    writer.writerows([repr(v) if v is not None else "" for v in row] for row in zip_longest(*columns))
+    writer.writerows([repr(float(v)) if v is not None else "" for v in row] for row in zip_longest(*columns))
     name = f"data/all-{technique}-{panel.replace(' ', '_')}.csv"
     # the mark tells Excel that names are in UTF-8; Origin passes over it
     write_text(out / name, "\ufeff" + text.getvalue())
