@@ -17,6 +17,7 @@ from ..core.evidence import Finding
 from ..core.files import writable_folder, write_text
 from .crew import Progress, each
 from .curves import Curve, curve_of
+from .export.studied import remember_folder
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
 from .survey import PLAN_FILE, Entry, archive, content_key, survey
@@ -153,6 +154,7 @@ def treat(
     given = load_plan(root)
     tell = progress or (lambda text, share: None)
     cache = writable_folder(target / "cache")
+    remember_folder(target, root)
     readable, left = _readable(entries, given)
     known = _identify(root, cache, readable, jobs, lambda s: tell("looking at the files", _LOOKED * s))
     left |= {path: found["reason"] for path, found in known.items() if found["reason"]}
