@@ -43,9 +43,10 @@ def configure(parser: ArgumentParser) -> None:
         type=one_of("target", (*TARGETS, *export_study.TARGETS)),
         required=True,
         metavar="TARGET",
-        help="of a sample: vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; png: picture; "
-        "html: model that turns in a browser; film: animated WebP or mp4. Of a study: ro-crate: folder with files, "
-        "results and what was made from what; bdf: cycling tests; aif: isotherms; nexus: every measurement",
+        help="of a sample: vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; "
+        "png: picture; html: model to turn in a browser; film: animated WebP or mp4; of a study: ro-crate: "
+        "folder with files, results and what was made from what; bdf: cycling tests; aif: isotherms; nexus: "
+        "every measurement",
     )
     parser.add_argument(
         "--stage", metavar="NAME", help="stage of the firing (default: vtk and xyz all, others the last one)"

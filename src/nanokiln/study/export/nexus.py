@@ -40,6 +40,7 @@ SIGNALS: dict[str, tuple[tuple[str, ...], str]] = {
     "sem": (("image",), ""),
     "tem": (("image",), ""),
     "sizing": (("diameter_nm",), ""),
+    "icp": (("counts",), ""),
 }
 _UNSAFE = re.compile(r"\W+", re.ASCII)  # what the names of NeXus may not hold
 _PACKED = 1000  # numbers from which a field is compressed
@@ -121,7 +122,19 @@ def _entry(root: h5py.File, name: str, file: File, m: Measurement, title: str) -
             and key not in ("", ".")
         ):
             settings[key] = value if isinstance(value, bool | int | float | str) else json.dumps(plain(value))
-    _data(entry, file.technique, m.data)
+    _data(entry, file.technique, _placed(m))
+
+
+def _placed(m: Measurement) -> xr.Dataset:
+    """Return the data of a measurement; a picture with its pixels in nm, where their size is known."""
+    width = m.settings.get("pixel_nm")
+    if not width or not {"row", "column"} <= set(m.data.dims):
+        return m.data
+    steps = {"row": width * (m.settings.get("pixel_aspect") or 1.0), "column": width}
+    return m.data.assign_coords({
+        name: (dim, np.arange(m.data.sizes[dim]) * steps[dim], {"units": "nm"})
+        for name, dim in (("y_nm", "row"), ("x_nm", "column"))
+    })  # fmt: skip
 
 
 def _data(entry: h5py.Group, technique: str, data: xr.Dataset) -> None:
@@ -141,14 +154,15 @@ def _data(entry: h5py.Group, technique: str, data: xr.Dataset) -> None:
         group.attrs["auxiliary_signals"] = further
     for name in (there[0], *same):
         _field(group, name, data[name])
-    for name, variable in data.data_vars.items():
+    for key, variable in data.data_vars.items():
+        name = str(key)
         if name in group or variable.ndim < 1:
             continue
-        other = _group(entry, f"data_{_UNSAFE.sub('_', str(name))}", "NXdata")
+        other = _group(entry, f"data_{_UNSAFE.sub('_', name)}", "NXdata")
         _axes(other, data, variable.dims, "")
-        other.attrs["signal"] = str(name)
+        other.attrs["signal"] = name
         if name not in other:
-            _field(other, str(name), variable)
+            _field(other, name, variable)
 
 
 def _largest(data: xr.Dataset) -> list[str]:

@@ -114,7 +114,7 @@ class Studied:
 
 
 def remember_folder(out: Path, folder: Path) -> None:
-    """Write down where the files of a study lie, seen from its results, so that both can be moved together."""
+    """Write down where the files of a study lie, seen from its results: both may be moved together."""
     try:
         where = Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
     except ValueError:  # on another drive
