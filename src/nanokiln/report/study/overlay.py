@@ -178,7 +178,8 @@ def _shortened(name: str, most: int) -> str:
 
 def _columns(labels: Sequence[str], width_mm: float) -> int:
     widest = max(len(label) for label in labels) * _LETTER_MM + _KEY_MM
-    return max(1, min(len(labels), int(width_mm // widest)))
+    most = max(1, min(len(labels), int(width_mm // widest)))
+    return math.ceil(len(labels) / math.ceil(len(labels) / most))  # columns alike
 
 
 def _grid(technique: str, panels: Mapping[str, Any], width: str) -> tuple[int, int]:
@@ -250,14 +251,21 @@ def _despiked(values: np.ndarray) -> np.ndarray:
     return np.asarray(median_filter(values, _SPIKE, mode="nearest"))
 
 
+def _level(values: np.ndarray) -> np.ndarray:
+    """Return values less the straight line between their ends."""
+    end = max(1, values.size // 10)
+    return values - np.linspace(values[:end].mean(), values[-end:].mean(), values.size)
+
+
 def _signals(values: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return curves over their background, each scaled by its range; noise alone keeps its size."""
     over = [y / level - 1 if (level := float(np.quantile(y, 0.2))) > 0 else y for y in values]
     smooth = [_despiked(y) for y in over]
     noise = [float(np.std(np.diff(y))) / math.sqrt(2) for y in over]
     ranges = [float(np.ptp(s)) for s in smooth]
+    peaks = [float(np.ptp(_level(s))) for s in smooth]  # a slope is no signal
     largest = max(ranges) or 1.0
-    scales = [r if r > _NOISE * n else largest for r, n in zip(ranges, noise, strict=True)]
+    scales = [r if p > _NOISE * n else largest for r, p, n in zip(ranges, peaks, noise, strict=True)]
     return [np.clip((y - s.min()) / r, -0.1, 1.1) for y, s, r in zip(over, smooth, scales, strict=True)]
 
 

@@ -132,9 +132,13 @@ def _table(out: Path, technique: str, panel: str, series: Sequence[Series]) -> s
         return ""
     axes = PANELS[technique][panel]
     heads, columns = [], []
+    seen: dict[str, int] = {}
     for s in own:
         branch = " desorption" if s.curve.mark == "rings" and technique == "n2_sorption" else ""
         who = f"{s.name}{branch}{' SYNTHETIC' if s.synthetic else ''}"
+        who += " from recipe" if s.kind == "recipe" else ""
+        seen[who] = seen.get(who, 0) + 1
+        who += f" ({seen[who]})" if seen[who] > 1 else ""
         for name, unit, values in ((axes.x, axes.x_unit, s.curve.x), (axes.y, axes.y_unit, s.curve.y)):
             heads.append(safe(f"{who}: {name} ({unit})" if unit else f"{who}: {name}"))
             columns.append(values)
