@@ -25,6 +25,7 @@ LEVELS = {
     "halfcell": 5,
     "analysis": 6,
     "measuring": 6,
+    "recording": 6,
     "study": 7,
     "report": 8,
     "paper": 9,
