@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from nanokiln import techniques
 from nanokiln.core.files import atomic_path
 from nanokiln.core.parameters import Values
 from nanokiln.halfcell import Family, outcomes, predict_family, rate_figure
+from nanokiln.halfcell.battery_study import lost_for_good
+from nanokiln.halfcell.perform import perform
+from nanokiln.halfcell.plot import long_figure
+from nanokiln.halfcell.protocol import parse_protocol, protocol_text
+from nanokiln.halfcell.specimen import specimen
 from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
 from nanokiln.sample import Sample
 from nanokiln.techniques.cv.synthetic import voltammogram
@@ -89,7 +95,20 @@ def main() -> None:
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")
     _save(rate_figure(family, width_mm=120.0), "halfcell.png")
+    _save(long_test(shown), "halfcell_long.png")
     _save(overview(shown, family), "overview.png", colours=0)  # greys would take all of a palette
+
+
+def long_test(sample: Sample) -> Any:
+    """Return the figure of 2000 cycles with a month's rest, and of the same fade with nothing coming back."""
+    made = specimen(sample)
+    protocol = parse_protocol(protocol_text("long"))
+    no_way_back = replace(made, wear=lost_for_good(made.cell, made.wear, sample.values))
+    runs = {
+        "declared law": perform(made, protocol, sample.values),
+        "same fade, nothing comes back": perform(no_way_back, protocol, sample.values),
+    }
+    return long_figure(runs, sample.values)
 
 
 def _measure(sample: Sample, name: str) -> tuple[Any, Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .core.measurement import Measurement
     from .sample import Sample
 
+_AFTER_CYCLING = ("sem", "tem")  # techniques that show what is known of a cycled powder
 # What a simulation raises on settings of the wrong kind
 _SETTINGS = (ValueError, TypeError, KeyError, IndexError, ArithmeticError)
 
@@ -61,6 +62,13 @@ def take(sample: Sample, technique: str, seed: int, settings: Mapping[str, Any])
     InputError
         For an unknown technique or a setting that is not usable.
     """
+    from .halfcell.aged import ACTION
+
+    if sample.provenance.action == ACTION and technique not in _AFTER_CYCLING:
+        raise InputError(
+            f"'{sample.name}' was cycled: of such a powder only the necks are known, not the lithium and the "
+            f"interphase in it. Look at it with {' or '.join(_AFTER_CYCLING)}."
+        )
     try:
         measurements = techniques.get(technique).simulate(sample, seed, settings)
     except NanokilnError:

@@ -124,8 +124,8 @@ def test_import_leaves_the_environment_and_stays_light():
     code = (
         "import os, sys, nanokiln.halfcell as h, nanokiln.halfcell.family, nanokiln.halfcell.plot\n"
         "assert 'pybamm' not in sys.modules and 'matplotlib' not in sys.modules\n"
-        "from nanokiln.halfcell.pybamm_adapter import _load\n"
-        "pybamm = _load()\n"
+        "from nanokiln.halfcell.pybamm_adapter import load\n"
+        "pybamm = load()\n"
         "assert 'PYBAMM_DISABLE_TELEMETRY' not in os.environ\n"
         "assert pybamm.telemetry._posthog.disabled\n"
     )

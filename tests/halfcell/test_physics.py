@@ -7,7 +7,7 @@ import pytest
 
 from nanokiln.halfcell import log_normal, rate_capability
 from nanokiln.halfcell import pybamm_adapter as adapter
-from nanokiln.halfcell.pybamm_adapter import _load, engine, shell_shares
+from nanokiln.halfcell.pybamm_adapter import engine, load, shell_shares
 from nanokiln.halfcell.rate import reversible
 
 CURRENTS = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -25,7 +25,7 @@ def test_charge_is_conserved(pair):
 
 
 def test_shell_shares_are_the_shares_of_the_mesh():
-    pybamm = _load()
+    pybamm = load()
     radius = pybamm.SpatialVariable("r", domain=["sphere"], coord_sys="spherical polar")
     limits = {radius: {"min": 0, "max": 1}}
     mesh = pybamm.Exponential1DSubMesh(limits, {"r": 60}, side="right", stretch=adapter._STRETCH)

@@ -207,7 +207,7 @@ def test_wrong_use_is_told(studied, tmp_path, capsys):
     assert "is a file" in complaint(capsys, str(out / "study.json"), "--to", "nexus")
     assert "is a folder" in complaint(capsys, str(out), "--to", "vtk")
     assert "--stage" in complaint(capsys, str(out), "--to", "bdf", "--stage", "hold")
-    assert "--license" in complaint(capsys, str(out), "--to", "bdf", "--license", "MIT")
+    assert "--licence" in complaint(capsys, str(out), "--to", "bdf", "--license", "MIT")
     assert "--files" in complaint(capsys, "S.nc", "--to", "vtk", "--files", str(root))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "analyse instrument files, your own or synthetic ones"
 DPI = 300  # of a figure in print
+MICROGRAPHS = ("sem", "tem")  # techniques that look at pictures
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -45,6 +46,9 @@ def configure(parser: ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="choices of the analysis, such as range=0.05,0.30 or xps.background=linear",
     )
+    parser.add_argument(
+        "--scale", metavar="NM/PX", help="of micrographs whose file states none, or a wrong one: 12.74nm/px"
+    )
     add_json(parser)
 
 
@@ -53,7 +57,7 @@ def run(args: Namespace) -> int:
     files = [file for file in args.files if not is_sidecar(file) and not is_truth(file)]
     if not files:
         raise InputError("provenance records hold nothing to analyse. Give the instrument files beside them.")
-    choices = pairs(args.choice, "--choice", "KEY")
+    choices = pairs(args.choice, "--choice", "KEY") | _scale(args.scale)
     folder = writable_folder(args.plot) if args.plot else None
     done = []
     groups = [files] if args.together else [[file] for file in files]
@@ -74,6 +78,11 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def _scale(given: str | None) -> dict[str, str]:
+    """Return the choices that a scale stands for."""
+    return {} if given is None else {f"{name}.scale": given for name in MICROGRAPHS}
+
+
 def _analyse(group: Sequence[str], technique: str | None, choices: Mapping[str, str]) -> Analysis:
     from .. import formats
     from ..analysis import analyse_files
@@ -86,7 +95,11 @@ def _refuse_unused(choices: Mapping[str, str], done: Sequence[Analysis]) -> None
     """Complain about a choice for a technique that none of the files is of."""
     present = {analysis.technique for analysis in done}
     for name in choices:
-        head, dot, _ = name.partition(".")
+        head, dot, key = name.partition(".")
+        if key == "scale" and head in MICROGRAPHS:
+            if not present & set(MICROGRAPHS):
+                raise InputError("a scale in nm per pixel: none of the files is a micrograph. Leave it away.")
+            continue
         if dot and head not in present:
             raise InputError(
                 f"--choice {name}: none of the files is of {head}, only {', '.join(sorted(present))}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.provenance import Provenance, plain
+from ..halfcell.aged import ACTION
 from .cycle_protocol import RATE
 from .options import add_json, add_seed, is_folder, one_of, output_file
 from .output import emit_json, emit_table, number, say, share_bar
@@ -36,6 +37,11 @@ def configure(parser: ArgumentParser) -> None:
         help="write the result to this file (.nc; the rate test also .csv), or, for a name without an "
         "ending, what cycler and impedance analyser would have written into this folder (BDF, EC-Lab, ZPlot)",
     )
+    parser.add_argument(
+        "--aged",
+        metavar="FILE",
+        help="write the powder after the protocol, with the necks that broke, for the microscopes (.nc)",
+    )
     add_seed(parser)
     add_json(parser)
 
@@ -50,7 +56,9 @@ def run(args: Namespace) -> int:
             f"'{args.sample}' is a powder {_stage_words(sample.stage)}; the half cell is calibrated on one "
             "that was fired to the end. Take such a recipe."
         )
-    if args.protocol != RATE or (args.out and is_folder(args.out)):
+    if sample.provenance.action == ACTION:
+        raise InputError(f"'{args.sample}' was cycled before. Take the powder as it was fired.")
+    if args.protocol != RATE or args.aged or (args.out and is_folder(args.out)):
         from .cycle_protocol import run_protocol
 
         return run_protocol(sample, args)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FORMAT = "nanokiln protocol 1"
 RATE = "rate"  # the protocol that has a command of its own, with the band of all shapes
+_MG_PER_G = 1000.0
 _SHOWN = ("charge_transfer_ohm", "interphase_ohm", "voltage_V", "ended")
 
 
@@ -37,8 +38,9 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
 
     folder = writable_folder(args.out) if args.out and is_folder(args.out) else None
     out = output_file(args.out, (".nc",)) if args.out and folder is None else None
+    worn = output_file(args.aged, (".nc",)) if args.aged else None
     text = rate_text() if args.protocol == RATE else protocol_text(args.protocol)
-    parse_protocol(text, f"'{args.protocol}'")  # a mistake is told before any work is done
+    protocol = parse_protocol(text, f"'{args.protocol}'")  # a mistake is told before any work is done
     made, records = perform_text(sample, text)
     if out:
         write(out, made, records, provenance(sample, text))
@@ -46,6 +48,10 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
     if folder:
         for path in record_all(sample, text, made, records, args.seed, folder, Path(args.sample).stem):
             say(f"written: {path}")
+        mass = made.cell.mass_g * _MG_PER_G
+        say(f"active mass {mass:.5g} mg; for mAh/g: nanokiln analyse FILE --choice mass_mg={mass:.5g}")
+    if worn:
+        _write_aged(sample, sum(s.number or 0 for s in protocol.steps if s.step == "cycles"), worn)
     rows = [_row(n, record) for n, record in enumerate(records, start=1)]
     if args.json:
         emit_json({"sample": made.name, "notes": made.notes, "steps": rows})
@@ -61,6 +67,19 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
         say(f"note: {note}")
     say("SYNTHETIC: simulated, not measured")
     return 0
+
+
+def _write_aged(sample: Sample, cycles: int, path: Path) -> None:
+    """Write the powder after the cycles and say what became of its necks."""
+    from ..halfcell.aged import aged, broken
+
+    after = aged(sample, cycles)
+    after.save(path)
+    open_now = broken(sample, after.architecture["bonded"].values)
+    total = int(sample.architecture["bonded"].values.sum())
+    say(f"written: {path}: {open_now} of {total} necks broke in {cycles} cycles")
+    if sample.voxels is not None and after.voxels is None:
+        say("note: the voxel body cannot show broken necks and was left out; look with 'measure --with sem'")
 
 
 def perform_text(sample: Sample, text: str) -> tuple[Specimen, list[Record]]:

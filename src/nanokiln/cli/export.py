@@ -1,6 +1,6 @@
 """``nanokiln export``: a sample or a study for other programs.
 
-Of a sample the voxel scale, as a picture, a film or a file; of a study everything, see `export_study`.
+Of a sample its shape or its half cell, as picture, film or file; of a study everything, see `export_study`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .output import emit_json, emit_paths, say
 if TYPE_CHECKING:
     from ..sample import Sample
 
-SUMMARY = "write a sample for ParaView, OVITO, Fiji, printers, or a study as RO-Crate, BDF, AIF, NeXus"
+SUMMARY = "write a sample for ParaView, OVITO, Fiji, printers, PyBaMM; a study as RO-Crate, BDF, AIF, NeXus"
 #: Endings of each target; the first one is that of the file named by default.
 TARGETS = {
     "vtk": (".pvd", ".vti"),
@@ -27,7 +27,10 @@ TARGETS = {
     "png": (".png",),
     "html": (".html", ".htm"),
     "film": (".webp", ".mp4"),
+    "pybamm": (".json",),
+    "bpx": (".json",),
 }
+_CELL = ("pybamm", "bpx")  # these are of the half cell
 _ALL_STAGES = ("film",)  # these show every stage
 
 
@@ -44,9 +47,9 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         metavar="TARGET",
         help="of a sample: vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; "
-        "png: picture; html: model to turn in a browser; film: animated WebP or mp4; of a study: ro-crate: "
-        "folder with files, results and what was made from what; bdf: cycling tests; aif: isotherms; nexus: "
-        "every measurement",
+        "png: picture; html: model that turns in a browser; film: animated WebP or mp4; pybamm, bpx: its "
+        "half cell. Of a study: ro-crate: folder with files, results and what was made from what; bdf: "
+        "cycling tests; aif: isotherms; nexus: every measurement",
     )
     parser.add_argument(
         "--stage", metavar="NAME", help="stage of the firing (default: vtk and xyz all, others the last one)"
@@ -66,7 +69,10 @@ def configure(parser: ArgumentParser) -> None:
         "--files", metavar="FOLDER", help="study: where its files are, if they were moved since"
     )
     parser.add_argument(
-        "--license", metavar="WORDS", help="ro-crate: licence of the data, such as CC-BY-4.0 or an address"
+        "--licence",
+        "--license",
+        metavar="WORDS",
+        help="ro-crate: licence of the data, such as CC-BY-4.0 or an address",
     )
     add_json(parser)
 
@@ -85,9 +91,9 @@ def run(args: Namespace) -> int:
             f"--to {args.to}: '{args.sample}' is a folder, not a sample. A study is written with "
             f"--to {', '.join(export_study.TARGETS)}."
         )
-    if args.files is not None or args.license is not None:
+    if args.files is not None or args.licence is not None:
         raise InputError(
-            "--files and --license are for studies; a sample has no such choice. Leave them away."
+            "--files and --licence are for studies; a sample has no such choice. Leave them away."
         )
     if args.stage is not None and args.to in _ALL_STAGES:
         raise InputError(
@@ -95,13 +101,13 @@ def run(args: Namespace) -> int:
         )
     if args.colour and args.to != "png":
         raise InputError(f"--colour is for --to png; --to {args.to} has no such choice. Leave it away.")
+    if args.stage is not None and args.to in _CELL:
+        raise InputError(f"--stage {args.stage}: a half cell is made of the product. Leave it away.")
     out = output_file(args.out or _default(args), TARGETS[args.to])
     from ..sample import Sample
 
     sample = Sample.load(args.sample)
-    voxels = getattr(sample, "voxels", None)
-    write = _spheres if voxels is None else _write
-    files = write(sample, args, out)
+    files = _files(sample, args, out)
     say(f"{sample.name} ({sample.stage}): SYNTHETIC, written for {args.to}")
     if args.json:
         emit_json([str(file) for file in files])
@@ -110,7 +116,17 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def _files(sample: Sample, args: Namespace, out: Path) -> list[Path]:
+    if args.to in _CELL:
+        from .export_cell import write
+
+        return write(sample, args.to, out)
+    return (_spheres if getattr(sample, "voxels", None) is None else _write)(sample, args, out)
+
+
 def _default(args: Namespace) -> str:
+    if args.to in _CELL:
+        return f"{Path(args.sample).stem}-{args.to}.json"
     ending = ".vti" if args.to == "vtk" and args.stage is not None else TARGETS[args.to][0]
     return Path(args.sample).stem + ending
 

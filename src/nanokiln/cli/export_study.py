@@ -24,8 +24,8 @@ def export_study(args: Namespace) -> int:
     """
     if args.stage is not None or args.colour:
         raise InputError("--stage and --colour are for samples; a study has no such choice. Leave them away.")
-    if args.license and args.to != "ro-crate":
-        raise InputError(f"--license is for --to ro-crate; {args.to} has no place for it. Leave it away.")
+    if args.licence and args.to != "ro-crate":
+        raise InputError(f"--licence is for --to ro-crate; {args.to} has no place for it. Leave it away.")
     from ..study.export.studied import load
 
     study = load(args.sample, args.files)
@@ -34,7 +34,7 @@ def export_study(args: Namespace) -> int:
     if args.to == "ro-crate":
         from ..study.export.ro_crate import write_ro_crate
 
-        files = [write_ro_crate(study, out, args.license or "")]
+        files = [write_ro_crate(study, out, args.licence or "")]
     elif args.to == "nexus":
         from ..study.export.nexus import write_nexus
 

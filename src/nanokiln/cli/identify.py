@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import DataError
 from ..core.files import read_bytes, read_text
 from ..core.provenance import Provenance
-from ..core.sidecar import is_sidecar, sidecar_of
+from ..core.sidecar import is_sidecar, read_sidecar, sidecar_of
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
 
@@ -48,7 +48,7 @@ def identify(path: str | Path) -> dict[str, Any]:
         from ..recipe import load_recipe
 
         return record | {"kind": "recipe", **_recipe(load_recipe(file))}
-    return record | (_ledger(file) or _instrument(file))
+    return record | (_ledger(file) or _exported(file) or _instrument(file))
 
 
 def history(provenance: Provenance) -> dict[str, Any]:
@@ -115,6 +115,16 @@ def _rows(file: Path) -> list[Any]:
         return list(csv.DictReader(io.StringIO(text)))
     rows = json.loads(text)
     return rows if isinstance(rows, list) else []
+
+
+def _exported(file: Path) -> dict[str, Any] | None:
+    """Return how an exported file was made, or None where no such record stands beside it."""
+    if not sidecar_of(file).is_file():
+        return None
+    provenance = read_sidecar(file)
+    if provenance.action != "export":
+        return None
+    return {"kind": "parameters of a half cell", "origin": "synthetic", **history(provenance)}
 
 
 def _instrument(file: Path) -> dict[str, Any]:

@@ -14,6 +14,14 @@ from .output import emit_json, emit_paths, say
 
 SUMMARY = "measure a sample with virtual instruments"
 
+MICROSCOPES = ("sem", "tem", "eds")
+#: Settings that every operator of a microscope starts from, as options of their own.
+MICROSCOPE_OPTIONS = (
+    ("field", "LENGTH", "width of the field, such as 2um"),
+    ("pixels", "N", "pixels along an edge"),
+    ("dose", "N", "electrons per pixel (sem) or per nm2 (tem)"),  # of eds dwell and current
+)
+
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -36,12 +44,14 @@ def configure(parser: ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="instrument settings; with several techniques say which one: xps.counts=5000",
     )
+    for name, metavar, words in MICROSCOPE_OPTIONS:
+        parser.add_argument(f"--{name}", metavar=metavar, help=f"of {', '.join(MICROSCOPES)}: {words}")
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
     """Measure a sample and write the files."""
-    settings = _settings(args.set_instrument, args.techniques)
+    settings = _settings(args.set_instrument + _of_microscopes(args), args.techniques)
     from ..measuring import take, write_all
     from ..sample import Sample
 
@@ -55,6 +65,19 @@ def run(args: Namespace) -> int:
     else:
         emit_paths(files)
     return 0
+
+
+def _of_microscopes(args: Namespace) -> list[str]:
+    """Return the settings that ``--field`` and its like stand for."""
+    given = {name: getattr(args, name) for name, _, _ in MICROSCOPE_OPTIONS}
+    here = [name for name in args.techniques if name in MICROSCOPES]
+    for name, value in given.items():
+        if value is not None and not here:
+            raise InputError(
+                f"--{name} {value} is for {', '.join(MICROSCOPES)}, and none is among --with "
+                f"{','.join(args.techniques)}."
+            )
+    return [f"{one}.{name}={value}" for one in here for name, value in given.items() if value is not None]
 
 
 def _settings(items: list[str], names: list[str]) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from ..core.errors import DataError, InputError
 from ..core.files import atomic_path, read_bytes
 from ..core.provenance import Provenance, versions
 from ..core.sidecar import SUFFIX, is_sidecar, read_sidecar, write_sidecar
-from . import again
+from . import again, export_cell
 from .cycle_file import FORMAT as CYCLE_FORMAT
 from .cycle_file import attributes, is_netcdf, load
 from .cycle_protocol import FORMAT as PROTOCOL_FORMAT
@@ -128,6 +128,11 @@ def _beside(file: Path, out: Path | None) -> list[Difference]:
             new, fresh = recorded_again(record, Path(folder))
         elif record.action == "cycle":
             new = _cycled(record, Path(folder) / "again.csv")
+            fresh = read_sidecar(new)
+        elif record.action == "export":
+            _tell_versions(record)
+            target = str(again.entry(record.inputs, "target"))
+            new, _ = export_cell.write(again.sample_of(record), target, Path(folder) / "again.json")
             fresh = read_sidecar(new)
         else:
             raise DataError(f"'{file}': nanokiln cannot repeat the action '{record.action}'.")

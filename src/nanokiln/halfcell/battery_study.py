@@ -104,12 +104,17 @@ def _long(member: AgeingMember) -> LongTest:
 
 def ablation(cell: Cell, wear: Wear, values: Values) -> LongTest:
     """Run the long test with nothing blocked and all fade lost for good: what a rest then gives back."""
-    wear = replace(wear, loss=wear.loss + _held(cell, wear, values), block_per_cycle=0.0)
+    wear = lost_for_good(cell, wear, values)
     start = after_rate_test(cell, POINTS)
     run = endure(cell, wear, long_test(values), values, stride=COARSE, start=start)
     rows, segment = run["capacity_mAh_g"].values, run["segment"].values
     first, second = rows[segment == 0], rows[segment == 2]
     return LongTest(wear.exponent, wear.recovery_h, *map(float, (first[0], first[-1], second[0], second[-1])))
+
+
+def lost_for_good(cell: Cell, wear: Wear, values: Values) -> Wear:
+    """Return the wear with nothing blocked, and what would be blocked after 1000 cycles lost for good."""
+    return replace(wear, loss=wear.loss + _held(cell, wear, values), block_per_cycle=0.0)
 
 
 def _held(cell: Cell, wear: Wear, values: Values) -> float:

@@ -1,12 +1,14 @@
-"""Figure of the rate capability: band of predictions, calibrated points, held-out article points."""
+"""Figures: rate capability with its band and the held-out points; capacity over thousands of cycles."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..core.parameters import Values
+from .ageing_parameters import AFTER_1000, AFTER_REST
 from .family import Family
 from .heldout_parameters import TOLERANCE, held_out
 
@@ -14,9 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from .perform import Record
+
 # Okabe-Ito
 _BLUE, _ORANGE, _GREEN, _BLACK = "#0072B2", "#E69F00", "#009E73", "#000000"
 _MM = 1 / 25.4
+_H_PER_DAY = 24.0
 
 
 def rate_figure(family: Family, values: Values | None = None, width_mm: float = 85.0) -> Figure:
@@ -104,3 +109,56 @@ def _label(axes: Axes, family: Family) -> None:
     axes.text(
         0.98, 0.97, "SYNTHETIC", transform=axes.transAxes, ha="right", va="top", fontsize=7, color=_BLACK
     )
+
+
+def long_figure(runs: Mapping[str, Sequence[Record]], values: Values, width_mm: float = 120.0) -> Figure:
+    """Draw capacity against cycle number through rests.
+
+    Parameters
+    ----------
+    runs
+        Name of each curve to the records of `perform.perform`; the first is drawn solid.
+    values
+        Values for the article's points.
+    width_mm
+        Width of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Marked SYNTHETIC.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width_mm * _MM, 65 * _MM), layout="constrained")
+    axes = figure.add_subplot()
+    lines = (("-", _BLUE), ("--", _ORANGE), (":", _GREEN))
+    for (name, records), (line, colour) in zip(runs.items(), lines, strict=False):
+        blocks = [r.data for r in records if r.step.step == "cycles"]
+        number = np.concatenate([[*b["cycle"].values, np.nan] for b in blocks])
+        capacity = np.concatenate([[*b["capacity_mAh_g"].values, np.nan] for b in blocks])
+        axes.plot(number, capacity, line, color=colour, lw=1.2, label=name)
+    first = next(iter(runs.values()))
+    ends = np.cumsum([r.step.number or 0 for r in first])
+    for end, record in zip(ends, first, strict=True):
+        if record.step.step == "rest" and record.step.duration_h is not None:
+            axes.axvline(float(end), color=_BLACK, lw=0.5)
+            words = f" rest of {record.step.duration_h / _H_PER_DAY:.0f} days"
+            axes.text(float(end), 0.03, words, transform=axes.get_xaxis_transform(), fontsize=6)
+    points = ((1000, values[AFTER_1000]), (1001, values[AFTER_REST]))
+    axes.plot(
+        *zip(*points, strict=True),
+        "s",
+        color=_ORANGE,
+        mec=_BLACK,
+        mew=0.5,
+        ms=5,
+        label="calibrated on article",
+    )
+    axes.set_xlabel("cycle", fontsize=8)
+    axes.set_ylabel("capacity (mAh/g)", fontsize=8)
+    axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
+    axes.tick_params(labelsize=7)
+    axes.legend(fontsize=6, frameon=False, loc="lower left")
+    axes.text(0.98, 0.97, "SYNTHETIC", transform=axes.transAxes, ha="right", va="top", fontsize=7)
+    return figure

@@ -1,4 +1,4 @@
-"""The one place where nanokiln touches PyBaMM: build, run one half cycle or sweep, translate failures.
+"""Where nanokiln touches PyBaMM: build, run one half cycle or sweep, translate failures.
 
 The model is ours: K populations of spheres in parallel under one terminal voltage, symmetric
 Butler-Volmer kinetics, series resistance and a sloping open-circuit curve with a fixed hysteresis. The
@@ -6,7 +6,7 @@ kinetics of the parallel populations has a closed form (`cell.Cell.terminal_volt
 purely differential. Time runs in units of the charge passed over the full capacity: the answer of a half
 cycle is its depth, and any half cycle that has not met its voltage limit at depth 2 (twice the lithium
 the electrode can hold) is an error, never a result. PyBaMM's experiments, whose steps end silently after
-24 h, are not used.
+24 h, are not used. PyBaMM's own models run in `pybamm_stock`, with nothing of it anywhere else.
 
 Rest, voltage sweeps and pulses run in seconds (`Sweeper`): the same populations, with a double layer that
 makes the voltage a state, and a hysteresis that turns over with the charge passed instead of at once.
@@ -57,7 +57,7 @@ def _telemetry_off() -> Iterator[None]:
 
 
 @functools.cache
-def _load() -> Any:
+def load() -> Any:
     """Import PyBaMM (about a second) with telemetry off."""
     with _telemetry_off():
         import pybamm
@@ -103,7 +103,7 @@ class Engine:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        pybamm = _load()
+        pybamm = load()
         equations = _equations(pybamm, self.populations, self.points)
         self._model = _discretise(pybamm, equations, self.populations, self.points)
         self._solver = pybamm.IDAKLUSolver(rtol=_RTOL, atol=_ATOL)
@@ -143,20 +143,20 @@ class Engine:
         lithium = float(np.asarray(cell.weights) @ ((final - state) @ shell_shares(self.points)))
         error = abs(abs(lithium) - depth)
         if not error <= _CHARGE_TOLERANCE:
-            raise _failure(cell, current_A_g, f"charge is not conserved ({error:.1e} of the full capacity)")
+            raise failure(cell, current_A_g, f"charge is not conserved ({error:.1e} of the full capacity)")
         scale = cell.capacity_mAh_g
         return HalfCycle(depth * scale, final, error, lambda n: _curve(solution, n, scale))
 
     def _integrate(self, cell: Cell, current_A_g: float, state: Array) -> Any:
-        pybamm = _load()
+        pybamm = load()
         inputs = _inputs(cell, current_A_g, state)
         try:
             with self._lock:
                 solution = self._solver.solve(self._model, [0.0, _MAX_DEPTH], inputs=inputs)
         except pybamm.SolverError as error:
-            raise _failure(cell, current_A_g, f"the integration failed ({_first_line(error)})") from error
+            raise failure(cell, current_A_g, f"the integration failed ({first_line(error)})") from error
         if not str(solution.termination).startswith("event"):
-            raise _failure(cell, current_A_g, f"no voltage limit was met ({solution.termination})")
+            raise failure(cell, current_A_g, f"no voltage limit was met ({solution.termination})")
         return solution
 
 
@@ -298,7 +298,7 @@ class Sweeper:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        pybamm = _load()
+        pybamm = load()
         equations = _sweep_equations(pybamm, self.populations, self.points)
         self._model = _discretise(pybamm, equations, self.populations, self.points)
         self._solver = pybamm.IDAKLUSolver(rtol=_RTOL, atol=_ATOL)
@@ -347,7 +347,7 @@ class Sweeper:
             raise InputError("a step: give a current or two voltages, and a time above 0 s.")
         if volts is not None and not cell.series_ohm > 0:
             raise InputError("a voltage step needs a series resistance above 0 ohm. Set series_ohm.")
-        pybamm = _load()
+        pybamm = load()
         times = np.linspace(0.0, seconds, samples)
         inputs = _sweep_inputs(cell, start, seconds, current_A_g, volts)
         level = 0.0 if current_A_g is None else current_A_g
@@ -356,7 +356,7 @@ class Sweeper:
                 ends = [0.0, seconds]
                 solution = self._solver.solve(self._model, ends, inputs=inputs, t_interp=times)
         except pybamm.SolverError as error:
-            raise _failure(cell, level, f"the integration failed ({_first_line(error)})") from error
+            raise failure(cell, level, f"the integration failed ({first_line(error)})") from error
         return self._trace(cell, start, solution, inputs)
 
     def _trace(self, cell: Cell, start: Phase, solution: Any, inputs: dict[str, Any]) -> Trace:
@@ -375,7 +375,7 @@ class Sweeper:
         error = abs(passed - lithium)
         if not error <= _CHARGE_TOLERANCE:
             what = f"charge is not conserved ({error:.1e} of the full capacity)"
-            raise _failure(cell, inputs["applied"], what)
+            raise failure(cell, inputs["applied"], what)
         time = np.asarray(solution.t, dtype=float)
         inner = np.asarray(solution.y, dtype=float)[count + self.populations]
         held = inputs["first"] + inputs["ramp"] * time
@@ -479,12 +479,13 @@ def _check_polarisation(cell: Cell, current_A_g: float, state: Array) -> None:
     direction, limit = (1, cell.lower_V) if current_A_g > 0 else (-1, cell.upper_V)
     start = cell.terminal_voltage(state[:, -1], current_A_g)
     if not direction * (start - limit) > 0:
-        raise _failure(
+        raise failure(
             cell, current_A_g, f"the first voltage, {start:.3g} V, is beyond the limit of {limit:g} V"
         )
 
 
-def _failure(cell: Cell, current_A_g: float, what: str) -> SolverError:
+def failure(cell: Cell, current_A_g: float, what: str) -> SolverError:
+    """Return an error that says what went wrong and the likely causes, in order."""
     name = "lithiation" if current_A_g > 0 else "delithiation"
     drop = abs(current_A_g) * cell.mass_g * cell.series_ohm
     kinetic = 2 * cell.thermal_V * np.arcsinh(abs(current_A_g) / cell.exchange_A_g / 2)
@@ -497,5 +498,6 @@ def _failure(cell: Cell, current_A_g: float, what: str) -> SolverError:
     )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of what an exception says."""
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

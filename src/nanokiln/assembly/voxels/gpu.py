@@ -3,7 +3,7 @@
 The same equations, stopping rules and refusals as `melt.Melt` and `solid`, for graphics processors (extra
 ``nanokiln[gpu]``) or any other device JAX knows. Fields are float32 and stay on the device; sums are float64,
 for which 64-bit types are switched on within the calls made here and nowhere else. Several devices share the
-box in slabs along its first axis and exchange ghost cells.
+box in slabs along its first axis and exchange cells at their edges (`devices`).
 """
 
 from __future__ import annotations
@@ -11,153 +11,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...core.errors import InputError, PhysicsError, SolverError
 from . import fields, reference, solid_reference
-from .band import AXES, MIN_SIDE
+from .band import AXES
+from .devices import Place, jax_module, place
 from .melt import CLOSED, DRIFT, FEEDBACK, OUTPUT, ROUNDING, STEP, TRIES, Melt
 from .redistance import SWEEPS
-from .reference import Box, wrapped
+from .reference import Box
 from .solid import DUE_MOVE, DUE_SPREAD, MAX_SPREAD, NOTHING, RESTORED, Work
+from .solid_reference import CLOSE
 
-CHUNK = 10  # sweeps between two looks at the volume; each look waits for the device
+PINGPONG = 2  # sweeps written out, so that two fields take turns and none is copied
+CHUNK = 20  # sweeps between two looks at the volume; each look waits for the device
 PATIENCE = 16  # chunks, longest pause between two tries to take one at once
 MOST_RESTORE = 4  # rounds of a restoration
-AXIS = "slab"  # name of the first axis of the box for JAX
+NARROWER = 4.0  # each round moves cells that are this much closer to the surface than those of the last
 
 Array = Any  # of JAX, which is not imported unless used
-
-
-def _jax() -> Any:
-    try:
-        import jax
-    except ImportError as error:
-        raise InputError(
-            "the JAX engine needs jax, which is not installed: pip install 'nanokiln[gpu]' (and jax[cuda12] "
-            "for an NVIDIA card), or use the compiled kernels, which need nothing more."
-        ) from error
-    return jax
-
-
-class Place:
-    """One or several devices that hold a box, cut in slabs along its first axis.
-
-    Parameters
-    ----------
-    count : int
-        Number of devices.
-
-    Raises
-    ------
-    InputError
-        If JAX is not installed or has fewer devices.
-    """
-
-    def __init__(self, count: int = 1) -> None:
-        jax = _jax()
-        there = jax.devices()
-        if not 1 <= count <= len(there):
-            raise InputError(f"{count} devices: JAX sees {len(there)} ({there[0].platform}); give 1 to that.")
-        self.count = count
-        xp = jax.numpy
-        self._whole = self._cut = jax.sharding.SingleDeviceSharding(there[0])
-        self.mesh = None
-        most = xp.max
-        # processors recompute what several sums read, and slowly; cards fuse the sums with what they sum
-        hold = jax.lax.optimization_barrier if there[0].platform == "cpu" else lambda field: field
-
-        def total(field: Any) -> Any:  # rows first: whole boxes are summed on one core
-            return xp.sum(xp.sum(field, axis=2, dtype=np.float64))
-
-        if count == 1:
-            self.box = Box(
-                xp, lambda field, cells: wrapped(field, cells, reference.AXES, xp), total, most, hold
-            )
-            return
-        auto = (jax.sharding.AxisType.Auto,)  # an explicit axis refuses slices along it
-        self.mesh = jax.make_mesh((count,), (AXIS,), axis_types=auto, devices=there[:count])
-        spec = jax.sharding.PartitionSpec
-        self._whole = jax.sharding.NamedSharding(self.mesh, spec())
-        self._cut = jax.sharding.NamedSharding(self.mesh, spec(AXIS))
-        self.box = Box(
-            xp,
-            self._exchanged,
-            lambda field: jax.lax.psum(total(field), AXIS),
-            lambda field: jax.lax.pmax(most(field), AXIS),
-            hold,
-        )
-
-    def _exchanged(self, field: Array, cells: int) -> Array:
-        """Grow a slab by cells of its neighbours, and along the other axes by those of its other side."""
-        jax = _jax()
-        forth = [(n, (n + 1) % self.count) for n in range(self.count)]
-        back = [(n, m) for m, n in forth]
-        below = jax.lax.ppermute(field[-cells:], AXIS, forth)
-        above = jax.lax.ppermute(field[:cells], AXIS, back)
-        return wrapped(self.box.xp.concatenate([below, field, above]), cells, (1, 2), self.box.xp)
-
-    def put(self, field: ArrayLike, dtype: type = np.float32) -> Array:
-        """Bring a field of three axes, or a number, to the devices."""
-        values: NDArray[Any] = (
-            np.ascontiguousarray(field, dtype=dtype) if np.ndim(field) else np.asarray(field, dtype)
-        )
-        with _wide():
-            return _jax().device_put(values, self._cut if values.ndim == AXES else self._whole)
-
-    def check(self, shape: tuple[int, ...]) -> None:
-        """Refuse a box that cannot be cut into the slabs."""
-        if len(shape) != AXES or min(shape) < MIN_SIDE or shape[0] % self.count:
-            raise InputError(
-                f"a box of shape {shape} on {self.count} devices: needs three axes of {MIN_SIDE} cells or "
-                "more, the first a multiple of the number of devices."
-            )
-        if shape[0] // self.count < 2:
-            raise InputError(
-                f"slabs of one cell ({shape[0]} cells on {self.count} devices): need two or more."
-            )
-
-    def program(self, text: Callable[..., Any], gives: str) -> Callable[..., Any]:
-        """Compile a function of fields and numbers.
-
-        Parameters
-        ----------
-        text
-            Takes arrays: fields of three axes, and numbers.
-        gives
-            A letter per result, ``f`` for a field, ``n`` for a number.
-        """
-        jax = _jax()
-        spec = jax.sharding.PartitionSpec
-        out = tuple(spec(AXIS) if letter == "f" else spec() for letter in gives)
-
-        def call(*given: Any) -> Any:
-            if self.mesh is None:
-                return text(*given)
-            where = tuple(spec(AXIS) if item.ndim == AXES else spec() for item in given)
-            return jax.shard_map(text, mesh=self.mesh, in_specs=where, out_specs=out)(*given)
-
-        compiled = jax.jit(call)
-
-        def run(*given: Any) -> Any:
-            with _wide():
-                return compiled(*given)
-
-        return run
-
-
-def _wide() -> Any:
-    """Return the context within which JAX knows 64-bit types."""
-    return _jax().enable_x64(True)
-
-
-@cache
-def place(count: int = 1) -> Place:
-    """Return the devices to run on; the same ones on every call, so that nothing is compiled twice."""
-    return Place(count)
 
 
 # --- melt ----------------------------------------------------------------------------------------------
@@ -178,58 +53,111 @@ def _tried(melt: Array, wall: Array, room: Array, lam: Array, eta: float, box: B
     return new, box.total(new), reference.unclipped(new, room, box)
 
 
+class _Run(NamedTuple):
+    """What goes from sweep to sweep with the melt: float64, and the two guesses of `Melt.advance`."""
+
+    lam: Any
+    volume: Any
+    free: Any
+    straight: Any
+    last: Any
+    ahead: Any
+    worst: Any  # largest error of the volume
+    beyond: Any  # number of sweeps whose error is not allowed
+    trials: Any  # sweeps tried
+
+
+def _fresh(numbers: Any) -> Any:
+    """Return the numbers at the start of a program, which counts its own errors and trials."""
+    run = _Run(*numbers)
+    none = 0.0 * run.volume
+    return jax_module().numpy.stack(run._replace(worst=none, beyond=none, trials=none))
+
+
+def _guessed(run: _Run) -> Any:
+    """Return the multiplier to try; see `Melt.advance`."""
+    return jax_module().numpy.where(run.ahead > 0, run.straight, run.lam)
+
+
+def _after(run: _Run, tried: tuple[Any, Any, Any], goal: Any, tau: float, trials: Any) -> Any:
+    """Return what goes on after a sweep, as one array: `tried` are its multiplier, volume and free voxels."""
+    xp = jax_module().numpy
+    (lam, volume, free), (target, allowed) = tried, goal
+    error, unlocked = volume - target, xp.maximum(free, 1.0)
+    root = xp.where(free > 0, lam - error / (tau * unlocked), lam)
+    rise = xp.where(free > 0, FEEDBACK * (-error - (volume - run.volume)) / (tau * unlocked), 0.0)
+    ahead = abs(run.straight - root) < abs(run.lam - root)
+    within = abs(error) <= xp.maximum(allowed, ROUNDING * (1 + free))  # not where it is not a number
+    after = _Run(
+        lam + rise,
+        volume,
+        free,
+        2 * root - run.last,
+        root,
+        ahead.astype(root.dtype),
+        xp.maximum(run.worst, abs(error)),
+        run.beyond + ~within,
+        run.trials + trials,
+    )
+    return xp.stack(after)
+
+
 @cache
 def _chunk(where: Place, eta: float) -> Callable[..., Any]:
-    """Return a program of CHUNK sweeps with feedback, and the largest volume error on the way."""
-    lax, tau = _jax().lax, _tau(eta)
+    """Return a program of CHUNK sweeps that takes every guess as it is."""
+    lax, tau, box = jax_module().lax, _tau(eta), where.box
 
-    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, free: Any, target: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any) -> Any:
         def one(_: Any, state: Any) -> Any:
-            melt, lam, volume, free, worst = state
-            new, now, free = _tried(melt, wall, room, lam, eta, where.box)
-            worst = where.box.xp.maximum(worst, abs(now - target))
-            rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * where.box.xp.maximum(free, 1.0))
-            return new, lam + where.box.xp.where(free > 0, rise, 0.0), now, free, worst
+            melt, numbers = state
+            run = _Run(*numbers)
+            lam = _guessed(run)
+            new, *sums = _tried(melt, wall, room, lam, eta, box)
+            return new, _after(run, (lam, *sums), goal, tau, 1)
 
-        return lax.fori_loop(0, CHUNK, one, (melt, lam, volume, free, 0.0 * volume))
+        return tuple(lax.fori_loop(0, CHUNK, one, (melt, _fresh(numbers)), unroll=PINGPONG))
 
-    return where.program(text, "fnnnn")
+    return where.program(text, "fn")
 
 
 @cache
 def _careful(where: Place, eta: float) -> Callable[..., Any]:
-    """Return a program of one sweep that is repeated until the volume is right; see `Melt._step`."""
-    lax, tau, box = _jax().lax, _tau(eta), where.box
+    """Return a program of sweeps, each repeated until its volume is right; see `Melt._step`."""
+    lax, tau, box = jax_module().lax, _tau(eta), where.box
     xp = box.xp
 
-    def text(melt: Any, wall: Any, room: Any, lam: Any, volume: Any, target: Any, allowed: Any) -> Any:
+    def text(melt: Any, wall: Any, room: Any, numbers: Any, goal: Any, sweeps: Any) -> Any:
+        target, allowed = goal
+
         def goes_on(state: Any) -> Any:
             tries, _, _, _, _, now, _, stuck = state
-            return (tries == 0) | ((tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed))
+            return (tries < TRIES) & ~stuck & ~(abs(now - target) <= allowed)
 
-        def again(state: Any) -> Any:
-            tries, lam, low, high, _, now, free, _ = state
-            error, first = now - target, tries == 0
-            low, high = (
-                xp.where(~first & (error < 0), lam, low),
-                xp.where(~first & (error >= 0), lam, high),
-            )
-            # with nothing free every voxel sits on a bound: a whole step unlocks some
-            by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
-            better = xp.where(first, lam, lam + by)
-            inside = first | ((low < better) & (better < high))
-            better = xp.where(inside, better, 0.5 * (low + high))
-            stuck = ~(first | ((low < better) & (better < high)))
-            lam = xp.where(stuck, lam, better)
-            return tries + 1, lam, low, high, *_tried(melt, wall, room, lam, eta, box), stuck
+        def one(_: Any, state: Any) -> Any:
+            before, numbers = state
+            run = _Run(*numbers)
 
-        zero = 0.0 * lam
-        start = (xp.int32(0), lam, zero - math.inf, zero + math.inf, melt, volume, zero, zero > 0)
-        _, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
-        rise = FEEDBACK * ((target - now) - (now - volume)) / (tau * xp.maximum(free, 1.0))
-        return new, lam, lam + xp.where(free > 0, rise, 0.0), now, free
+            def again(state: Any) -> Any:
+                tries, lam, low, high, _, now, free, _ = state
+                error = now - target
+                low, high = xp.where(error < 0, lam, low), xp.where(error < 0, high, lam)
+                # with nothing free every voxel sits on a bound: a whole step unlocks some
+                by = xp.where(free > 0, -error / (tau * xp.maximum(free, 1.0)), -xp.sign(error))
+                better = lam + by
+                better = xp.where((low < better) & (better < high), better, 0.5 * (low + high))
+                stuck = ~((low < better) & (better < high))
+                lam = xp.where(stuck, lam, better)
+                return tries + 1, lam, low, high, *_tried(before, wall, room, lam, eta, box), stuck
 
-    return where.program(text, "fnnnn")
+            lam, zero = _guessed(run), 0.0 * run.volume
+            first = _tried(before, wall, room, lam, eta, box)  # mostly right: no question before it
+            start = (xp.int32(1), lam, zero - math.inf, zero + math.inf, *first, zero > 0)
+            tries, lam, _, _, new, now, free, _ = lax.while_loop(goes_on, again, start)
+            return new, _after(run, (lam, now, free), goal, tau, tries)
+
+        return tuple(lax.fori_loop(0, sweeps, one, (melt, _fresh(numbers))))
+
+    return where.program(text, "fn")
 
 
 @cache
@@ -278,6 +206,11 @@ class DeviceMelt(Melt):
     devices : int
         Number of devices; the first axis of the box must be a multiple of it.
 
+    Attributes
+    ----------
+    trials : int
+        Sweeps tried for the `sweeps` kept.
+
     Limits
     ------
     Sums in float64 over float32 fields: volumes agree with those of `Melt` to about 1e-8.
@@ -295,7 +228,7 @@ class DeviceMelt(Melt):
     ) -> None:
         self.place, self.eta = place(devices), float(eta)
         self.k, self.tau = fields.stiffness(self.eta), _tau(self.eta)
-        self.lam, self.sweeps, self._free = 0.0, 0, 0.0
+        self.lam, self.sweeps, self.trials, self._free = 0.0, 0, 0, 0.0
         self._pause = self._patience = 1  # chunks taken sweep by sweep before the next is tried at once
         if np.shape(melt) != np.shape(distance):
             raise InputError(
@@ -341,49 +274,54 @@ class DeviceMelt(Melt):
         if volume == 0:
             self.field, self.volume = self.field * np.float32(0), 0.0
 
-    def _step(self, tolerance: float) -> float:
-        allowed = tolerance * self.target
-        given = (self.lam, self.volume, self.target, allowed)
-        found = _careful(self.place, self.eta)(self.field, self.wall, self.room, *self._doubles(given))
-        field, lam, fed, volume, free = found
-        error = float(volume) - self.target
-        if not abs(error) <= max(allowed, ROUNDING * (1 + float(free))):  # also catches NaN
+    def _begun(self) -> Any:
+        """Return the numbers to go on from, without a guess."""
+        nan = math.nan
+        return np.array([self.lam, self.volume, self._free, nan, nan, 0.0, 0.0, 0.0, 0.0])
+
+    def _taken(self, field: Any, numbers: Any, sweeps: int) -> _Run:
+        """Take over what a program gives, unless a volume is off."""
+        run = _Run(*(float(number) for number in np.asarray(numbers)))
+        if run.beyond:
             raise SolverError(
-                f"the melt volume is off by {error:.3g} of {self.target:.6g} voxels after {TRIES} trials of "
-                "the multiplier; likely causes: melt that no longer fits beside the solid, fields not finite"
+                f"the melt volume is off by {run.worst:.3g} of {self.target:.6g} voxels after {TRIES} trials "
+                "of the multiplier; likely causes: melt that no longer fits beside the solid, fields not "
+                "finite"
             )
-        self.field, self.volume, self._free = field, float(volume), float(free)
-        self.lam = float(fed if tolerance == DRIFT else lam)
-        self.sweeps += 1
-        return float(lam)
+        self.field, self.lam, self.volume, self._free = field, run.lam, run.volume, run.free
+        self.sweeps, self.trials = self.sweeps + sweeps, self.trials + int(run.trials)
+        return run
 
-    def _doubles(self, numbers: tuple[float, ...]) -> list[Any]:
-        return [self.place.put(number, np.float64) for number in numbers]
-
-    def _hopeful(self) -> bool:
-        """Take a chunk of sweeps and say whether the volume held; otherwise nothing has changed."""
-        given = self._doubles((self.lam, self.volume, self._free, self.target))
-        field, *numbers = _chunk(self.place, self.eta)(self.field, self.wall, self.room, *given)
-        lam, volume, free, worst = (float(number) for number in numbers)
-        if not worst <= DRIFT * self.target:
-            return False
-        self.field, self.lam, self.volume, self._free = field, lam, volume, free
-        self.sweeps += CHUNK
-        return True
+    def _step(self, tolerance: float) -> float:
+        goal = np.array([self.target, tolerance * self.target])
+        given = (self.field, self.wall, self.room, self._begun(), goal, np.int32(1))
+        field, numbers = _careful(self.place, self.eta)(*given)
+        return self._taken(field, numbers, 1).last
 
     def advance(self, sweeps: int) -> None:
-        """Take sweeps with the volume held to 1e-6; see `Melt.advance`."""
+        """Take sweeps with the volume held to 1e-6; see `Melt.advance`.
+
+        A chunk whose guesses all hold needs no look at the volume between its sweeps; otherwise it is taken
+        again sweep by sweep, and for a growing number of chunks no other way is tried.
+        """
         left = sweeps if self.target > 0 else 0
+        if left <= 0:
+            return
+        goal, numbers = np.array([self.target, DRIFT * self.target]), self._begun()
         while left > 0:
-            if left >= CHUNK and self._pause == 0:
-                if self._hopeful():
-                    left, self._patience = left - CHUNK, 1
+            some = min(left, CHUNK)
+            given = (self.field, self.wall, self.room, numbers, goal)
+            if some == CHUNK and self._pause == 0:
+                field, found = _chunk(self.place, self.eta)(*given)
+                if _Run(*np.asarray(found)).worst <= DRIFT * self.target:
+                    numbers, left, self._patience = found, left - CHUNK, 1
+                    self._taken(field, found, CHUNK)
                     continue
+                self.trials += CHUNK
                 self._patience = min(2 * self._patience, PATIENCE)
                 self._pause = self._patience
-            some = min(left, CHUNK)
-            for _ in range(some):
-                self._step(DRIFT)
+            field, numbers = _careful(self.place, self.eta)(*given, np.int32(some))
+            self._taken(field, numbers, some)
             left, self._pause = left - some, max(self._pause - 1, 0)
 
     def close(self) -> float:
@@ -395,7 +333,7 @@ class DeviceMelt(Melt):
             missing = self.target - self.volume
             if abs(missing) <= CLOSED * self.target:
                 break
-            self.field, volume = _mended(self.place)(self.field, self.room, *self._doubles((missing,)))
+            self.field, volume = _mended(self.place)(self.field, self.room, np.float64(missing))
             self.volume = float(volume)
         error = abs(self.volume - self.target) / self.target
         if not error <= OUTPUT:
@@ -426,12 +364,12 @@ def _stepping(where: Place, eta: float, driven: bool, molten: bool) -> Callable[
 @cache
 def _renewing(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program that redistances."""
-    lax, limit, box = _jax().lax, fields.reach(eta), where.box
+    lax, limit, box = jax_module().lax, fields.reach(eta), where.box
 
     def text(phi: Any) -> Any:
         phi, near = solid_reference.anchored(phi, limit, box)
         phi = lax.fori_loop(0, SWEEPS, lambda _, p: solid_reference.relaxed(p, near, limit, box), phi)
-        s = solid_reference.level(phi, eta, box.xp)
+        s = box.hold(solid_reference.level(phi, eta, box.xp))
         return phi, s, box.total(s)
 
     return where.program(text, "ffn")
@@ -441,9 +379,9 @@ def _renewing(where: Place, eta: float) -> Callable[..., Any]:
 def _restoring(where: Place, eta: float) -> Callable[..., Any]:
     """Return a program that moves the whole surface until the volume is the target."""
 
-    def text(phi: Any, target: Any) -> Any:
-        phi = solid_reference.restored(phi, target, eta, where.box)
-        s = solid_reference.level(phi, eta, where.box.xp)
+    def text(phi: Any, target: Any, close: Any) -> Any:
+        phi = solid_reference.restored(phi, target, eta, where.box, close=close)
+        s = where.box.hold(solid_reference.level(phi, eta, where.box.xp))
         return phi, s, where.box.total(s)
 
     return where.program(text, "ffn")
@@ -452,7 +390,7 @@ def _restoring(where: Place, eta: float) -> Callable[..., Any]:
 @cache
 def _profile(where: Place, eta: float) -> Callable[..., Any]:
     def text(phi: Any) -> Any:
-        s = solid_reference.level(phi, eta, where.box.xp)
+        s = where.box.hold(solid_reference.level(phi, eta, where.box.xp))
         return s, where.box.total(s)
 
     return where.program(text, "fn")
@@ -570,10 +508,12 @@ class DeviceSolid:
         PhysicsError
             If the volume cannot be reached by such a motion.
         """
-        for _ in range(MOST_RESTORE):
+        for n in range(MOST_RESTORE):
             if abs(target - self.volume) <= RESTORED * target:
                 break
-            found = _restoring(self.place, self.eta)(self.phi, self.place.put(target, np.float64))
+            # numbers nearer to nought are finer: what rounding keeps from the target, fewer cells reach
+            given = (self.place.put(number, np.float64) for number in (target, CLOSE / NARROWER**n))
+            found = _restoring(self.place, self.eta)(self.phi, *given)
             self.phi, self.s, self.volume = found[0], found[1], float(found[2])
         if not math.isclose(self.volume, target, rel_tol=NOTHING):
             raise PhysicsError(

@@ -2,8 +2,8 @@
 
 Only functions that NumPy and JAX share are used, nothing is written in place, and no branch depends on a
 value, so that the same text runs on either: on NumPy it is the twin the tests compare with, jitted it is the
-engine of `gpu`. A field is first grown by ghost cells, then read through shifted views of it: whoever grows
-it decides where they come from, the other side of a periodic box or another device.
+engine of `gpu`. Neighbours are read through shifted fields: whoever shifts decides what comes in at the edge,
+the other side of a periodic box or cells of another device.
 """
 
 from __future__ import annotations
@@ -17,20 +17,6 @@ NEIGHBOURS = 6.0  # of a voxel in the stencil; a float, so that no array type is
 AXES = (0, 1, 2)
 
 
-def wrapped(field: Any, cells: int, axes: tuple[int, ...], xp: Any) -> Any:
-    """Grow a field along some axes by cells from the other side of the box."""
-    for axis in axes:
-        ahead = part(field, axis, 0, cells)
-        back = part(field, axis, field.shape[axis] - cells, field.shape[axis])
-        field = xp.concatenate([back, field, ahead], axis)
-    return field
-
-
-def part(field: Any, axis: int, begin: int, end: int) -> Any:
-    """Return the slab of a field between two cells of an axis."""
-    return field[(slice(None),) * axis + (slice(begin, end),)]
-
-
 class Box(NamedTuple):
     """Where whole-array sentences run.
 
@@ -38,8 +24,8 @@ class Box(NamedTuple):
     ----------
     xp
         NumPy or `jax.numpy`.
-    grow
-        Adds ghost cells: (field, number) -> field with as many more cells on all six sides.
+    ahead
+        What lies some cells ahead of each voxel: (field, axis, cells) -> field; cells may be negative.
     total
         Sum of a field over the box in float64, or as near as `xp` comes.
     most
@@ -49,7 +35,7 @@ class Box(NamedTuple):
     """
 
     xp: Any
-    grow: Callable[[Any, int], Any]
+    ahead: Callable[[Any, int, int], Any]
     total: Callable[[Any], Any]
     most: Callable[[Any], Any]
     hold: Callable[[Any], Any]
@@ -64,30 +50,25 @@ def periodic(xp: Any = np) -> Box:
         NumPy or `jax.numpy`; the latter sums in single precision unless 64-bit types are on.
     """
     total = (lambda field: np.sum(field, dtype=np.float64)) if xp is np else xp.sum
-    return Box(xp, lambda field, cells: wrapped(field, cells, AXES, xp), total, xp.max, lambda field: field)
+    return Box(xp, rolled(xp), total, xp.max, lambda field: field)
 
 
-def view(grown: Any, cells: int, by: tuple[int, int, int] = (0, 0, 0)) -> Any:
-    """Return what lies `by` cells ahead of each voxel of a field grown by some cells."""
-    return grown[tuple(slice(cells + n, grown.shape[axis] - cells + n) for axis, n in enumerate(by))]
+def rolled(xp: Any) -> Callable[[Any, int, int], Any]:
+    """Return how a field of a periodic box is shifted."""
+    return lambda field, axis, cells: xp.roll(field, -cells, axis)
 
 
-def ahead(grown: Any, cells: int, axis: int, by: int) -> Any:
-    """Return what lies `by` cells ahead along one axis."""
-    return view(grown, cells, tuple(by if axis == n else 0 for n in AXES))  # type: ignore[arg-type]
-
-
-def around(grown: Any, cells: int = 1) -> Any:
-    """Return the sum over the six neighbours of each voxel of a field grown by some cells."""
-    total = ahead(grown, cells, 0, 1) + ahead(grown, cells, 0, -1)
+def around(field: Any, box: Box) -> Any:
+    """Return the sum over the six neighbours of each voxel."""
+    total = box.ahead(field, 0, 1) + box.ahead(field, 0, -1)
     for axis in (1, 2):
-        total = total + (ahead(grown, cells, axis, 1) + ahead(grown, cells, axis, -1))
+        total = total + (box.ahead(field, axis, 1) + box.ahead(field, axis, -1))
     return total
 
 
 def wall_term(room: Any, cos_theta: Any, k: Any, box: Box) -> Any:
     """Wall term w = 1 - (1 + cos theta)(s + k lap s) of s = 1 - room; see `fields.wall_term`."""
-    bend = around(box.grow(room, 1)) - NEIGHBOURS * room
+    bend = around(room, box) - NEIGHBOURS * room
     return 1.0 - (1.0 + cos_theta) * ((1.0 - room) - k * bend)
 
 
@@ -111,7 +92,7 @@ def force(melt: Any, w: Any, k: float, xp: Any = np) -> Any:
 
 
 def _force(melt: Any, w: Any, k: float, box: Box) -> Any:
-    return w - 2.0 * melt - 2.0 * k * (around(box.grow(melt, 1)) - NEIGHBOURS * melt)
+    return w - 2.0 * melt - 2.0 * k * (around(melt, box) - NEIGHBOURS * melt)
 
 
 def moved(melt: Any, w: Any, room: Any, numbers: tuple[Any, Any, Any], box: Box) -> Any:
@@ -138,10 +119,9 @@ def unclipped(melt: Any, room: Any, box: Box) -> Any:
 
 def energy(melt: Any, w: Any, k: Any, box: Box) -> Any:
     """Return the sum of k |grad l|^2 + l (w - l); times 4 sigma/eta it is the energy."""
-    grown = box.grow(melt, 1)
-    square = (ahead(grown, 1, 0, 1) - melt) ** 2
+    square = (box.ahead(melt, 0, 1) - melt) ** 2
     for axis in (1, 2):
-        square = square + (ahead(grown, 1, axis, 1) - melt) ** 2
+        square = square + (box.ahead(melt, axis, 1) - melt) ** 2
     return box.total(k * square + melt * (w - melt))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .fields import ETA, reach
 from .redistance import EVEN, FLAT, PACE, SWEEPS
-from .reference import AXES, NEIGHBOURS, Box, ahead, around, periodic
+from .reference import AXES, NEIGHBOURS, Box, around, periodic
 from .solid_kernels import HALF, LEAST_STRETCH, NO_ROOM, STEEPEST
 
 NOTHING = 1e-9  # voxels^2 of wetted surface that count as none
@@ -60,10 +60,10 @@ def clamped(field: Any, most: float, xp: Any) -> Any:
 
 def _anchored(phi: Any, box: Box) -> tuple[Any, Any]:
     """Return the field with the cells at the surface at their distance, and which these are."""
-    xp, grown = box.xp, box.grow(phi, 1)
+    xp = box.xp
     near, square = xp.zeros(phi.shape, bool), 0.0
     for axis in AXES:
-        after, before = ahead(grown, 1, axis, 1), ahead(grown, 1, axis, -1)
+        after, before = box.ahead(phi, axis, 1), box.ahead(phi, axis, -1)
         near = near | ((after > 0) != (phi > 0)) | ((before > 0) != (phi > 0))
         left, right = phi - before, after - phi
         steeper = xp.maximum(xp.abs(left), xp.abs(right))
@@ -76,9 +76,10 @@ def _smaller(a: Any, b: Any, xp: Any) -> Any:
     return xp.where(a * b > 0, xp.where(xp.abs(a) < xp.abs(b), a, b), 0.0)
 
 
-def _steepness(grown: Any, axis: int, inside: Any, xp: Any) -> Any:
-    """Return the square of the slope along an axis, seen from the surface; `grown` has two ghost cells."""
-    back2, back, here, fore, fore2 = (ahead(grown, 2, axis, n) for n in (-2, -1, 0, 1, 2))
+def _steepness(here: Any, axis: int, inside: Any, box: Box) -> Any:
+    """Return the square of the slope along an axis, seen from the surface."""
+    xp = box.xp
+    back2, back, fore, fore2 = (box.ahead(here, axis, n) for n in (-2, -1, 1, 2))
     behind, before = here - back, fore - here
     middle = before - behind
     left = behind + 0.5 * _smaller(behind - (back - back2), middle, xp)
@@ -90,10 +91,10 @@ def _steepness(grown: Any, axis: int, inside: Any, xp: Any) -> Any:
 
 def relaxed(phi: Any, near: Any, limit: float, box: Box) -> Any:
     """Return the field one sweep closer to slope one; cells next to the surface are held."""
-    xp, grown, inside = box.xp, box.hold(box.grow(phi, 2)), phi > 0
-    square = _steepness(grown, 0, inside, xp)
+    xp, inside = box.xp, phi > 0
+    square = _steepness(phi, 0, inside, box)
     for axis in (1, 2):
-        square = square + _steepness(grown, axis, inside, xp)
+        square = square + _steepness(phi, axis, inside, box)
     step = PACE * (xp.sqrt(square) - 1)
     return box.hold(xp.where(near, phi, clamped(phi - xp.where(inside, step, -step), limit, xp)))
 
@@ -127,13 +128,13 @@ def rates(phi: Any, s: Any, melt: Any, film: Any, box: Box) -> tuple[Any, Any]:
         Where it runs.
     """
     xp = box.xp
-    bend = clamped(around(box.grow(phi, 1)) - NEIGHBOURS * phi, STEEPEST, xp)
+    bend = clamped(around(phi, box) - NEIGHBOURS * phi, STEEPEST, xp)
     # a distance phi from the surface both radii of a level are phi off
     curvature = clamped(bend / xp.maximum(1.0 - HALF * phi * bend, LEAST_STRETCH), STEEPEST, xp)
     if melt is None:
         return film + xp.zeros_like(s), curvature
-    room = (NEIGHBOURS + 1) - (around(box.grow(s, 1)) + s)
-    wet = (around(box.grow(melt, 1)) + melt) / xp.maximum(room, NO_ROOM)
+    room = (NEIGHBOURS + 1) - (around(s, box) + s)
+    wet = (around(melt, box) + melt) / xp.maximum(room, NO_ROOM)
     share = xp.where(room < NO_ROOM, 0.0, xp.minimum(xp.maximum(wet, 0.0), 1.0))
     return film + (1.0 - film) * share, curvature
 
@@ -186,18 +187,21 @@ def lifted(phi: Any, cover: Any, target: Any, numbers: tuple[float, float], box:
     (within, eta), xp = numbers, box.xp
     steep = xp.where(xp.abs(phi) < within, cover * slope(phi, eta, xp), 0.0)
     area = box.total(steep)
-    error = target - box.total(level(phi, eta, xp))
+    error = target - box.total(box.hold(level(phi, eta, xp)))  # as stored: compilers round it otherwise
     by = xp.where(area > NOTHING, error / xp.maximum(area, NOTHING), 0.0)
     up = clamped(phi + cover * _like(by, phi), reach(eta), xp)
     return box.hold(xp.where(xp.abs(phi) < within, up, phi))
 
 
-def restored(phi: Any, target: Any, eta: float = ETA, box: Box | None = None) -> Any:
-    """Return the field moved as a whole so that its volume is the target; see `solid.restore`."""
+def restored(phi: Any, target: Any, eta: float = ETA, box: Box | None = None, *, close: Any = CLOSE) -> Any:
+    """Return the field moved as a whole so that its volume is the target; see `solid.restore`.
+
+    The last repeats move only cells `close` voxels from the surface.
+    """
     box = box or periodic(np)
     cover = box.xp.ones_like(phi)
     for n in range(RESTORE):
-        within = reach(eta) if n < RESTORE - NEAR_ONLY else CLOSE
+        within = reach(eta) if n < RESTORE - NEAR_ONLY else close
         phi = lifted(phi, cover, target, (within, eta), box)
     return phi
 

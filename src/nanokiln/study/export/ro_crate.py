@@ -38,7 +38,7 @@ _TYPES = {
     ".tif": "image/tiff", ".tiff": "image/tiff", ".xrdml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")  # as of the SPDX list of licences
+_IDENTIFIER = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9.+-]*")  # as of the SPDX list of licences
 
 Entity = dict[str, Any]
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...core.errors import InputError, unknown_name
 from ...core.measurement import Measurement
 from ...core.parameters import Values
+from ..sem.virtual.settings import length
 from . import parameters as p
 from .absorption import seen_thickness
 from .atomic import atomic_weight, main_energy
@@ -38,6 +39,7 @@ _SHORT_DIGITS = 4  # of the truth, nm
 _PERPENDICULAR = 90.0  # degrees: the detector stands beyond y, lines run along x
 _WINDOW = 1.2  # full widths of a line that its window takes, as usual for maps
 _TRUTH = "truth"
+_FIELDS = (10.0, 5000.0)  # nm, smallest and largest
 _DEFAULTS: dict[str, Any] = {
     "kinds": KINDS, "beam_energy_keV": None, "current_nA": None, "line_dwell_s": None, "map_dwell_s": None,
     "solid_angle_sr": None, "elevation_deg": None, "resolution_eV": None, "window": "none",
@@ -94,6 +96,9 @@ def simulate(sample: Sample, seed: int, settings: Mapping[str, Any] | None = Non
 
 
 def _settings(settings: Mapping[str, Any], values: Values) -> dict[str, Any]:
+    settings = dict(settings)
+    if "field" in settings:  # as the other microscopes name it
+        settings["field_nm"] = length(settings.pop("field"), "field", *_FIELDS)
     for key in settings:
         if key not in _DEFAULTS:
             raise unknown_name("EDS setting", str(key), _DEFAULTS)
