@@ -131,3 +131,13 @@ def test_a_binary_file_is_not_text(tmp_path):
     (tmp_path / "image.dm3").write_bytes(b"\x00\x01\x02data")
     with pytest.raises(DataError, match="binary file"):
         files.read_text(tmp_path / "image.dm3")
+
+
+def test_leftovers_of_killed_runs_go_and_those_of_running_ones_stay(tmp_path):
+    old, new, own = (tmp_path / name for name in (".a.csv.x1.part", ".b.csv.x2.part", "mine.part"))
+    for path in (old, new, own):
+        path.write_text("half")
+    os.utime(old, (1000, 1000))
+    files.remove_unfinished(tmp_path, before=2000)
+    files.remove_unfinished(tmp_path / "nowhere", before=2000)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [new.name, own.name]

@@ -44,6 +44,19 @@ def test_the_clean_study_is_complete(studied):
     assert standing >= {"supported", "contradicted", "not resolved"}
 
 
+def test_all_samples_are_laid_over_each_other(studied):
+    out = studied / "three-powders"
+    drawn = json.loads((out / "study.json").read_text(encoding="utf-8"))["all_samples"]
+    assert drawn.keys() >= {"cycling", "eds", "eis", "n2_sorption", "sizing", "tga", "xps", "xrd"}
+    report = (out / "report.html").read_text(encoding="utf-8")
+    for technique, files in drawn.items():
+        assert sum(name.startswith("figures/") for name in files) == 6
+        assert all((out / name).stat().st_size > 0 for name in files)
+        picture = (out / f"figures/all-{technique}-double.svg").read_text(encoding="utf-8")
+        assert "SYNTHETIC" in picture
+        assert f"figures/all-{technique}-single" in report
+
+
 def test_every_planted_mistake_is_found(studied):
     planted = rows(EXAMPLES / "planted.csv")
     assert len(planted) >= 12

@@ -1,4 +1,7 @@
-"""``nanokiln export``: shape or half cell of a sample as picture, film, or file for other programs."""
+"""``nanokiln export``: a sample or a study for other programs.
+
+Of a sample its shape or its half cell, as picture, film or file; of a study everything, see `export_study`.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
+from . import export_study
 from .options import add_json, one_of, output_file
 from .output import emit_json, emit_paths, say
 
 if TYPE_CHECKING:
     from ..sample import Sample
 
-SUMMARY = "write a sample for ParaView, OVITO, Fiji, printers, as picture or film, its half cell for PyBaMM"
+SUMMARY = "write a sample for ParaView, OVITO, Fiji, printers, PyBaMM; a study as RO-Crate, BDF, AIF, NeXus"
 #: Endings of each target; the first one is that of the file named by default.
 TARGETS = {
     "vtk": (".pvd", ".vti"),
@@ -32,14 +36,20 @@ _ALL_STAGES = ("film",)  # these show every stage
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("sample", metavar="S.nc", help="sample written by 'nanokiln fire'")
+    parser.add_argument(
+        "sample",
+        metavar="S.nc|STUDY",
+        help="sample written by 'nanokiln fire', or folder of results written by 'nanokiln study'",
+    )
     parser.add_argument(
         "--to",
-        type=one_of("target", tuple(TARGETS)),
+        type=one_of("target", (*TARGETS, *export_study.TARGETS)),
         required=True,
-        metavar="|".join(TARGETS),
-        help="vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; png: picture; "
-        "html: model that turns in a browser; film: animated WebP or mp4; pybamm, bpx: its half cell",
+        metavar="TARGET",
+        help="of a sample: vtk: ParaView; xyz: spheres for OVITO; tiff: stack for Fiji; stl: surface in nm; "
+        "png: picture; html: model that turns in a browser; film: animated WebP or mp4; pybamm, bpx: its "
+        "half cell. Of a study: ro-crate: folder with files, results and what was made from what; bdf: "
+        "cycling tests; aif: isotherms; nexus: every measurement",
     )
     parser.add_argument(
         "--stage", metavar="NAME", help="stage of the firing (default: vtk and xyz all, others the last one)"
@@ -50,13 +60,41 @@ def configure(parser: ArgumentParser) -> None:
         help="png: melt as amber glass instead of grey like a micrograph",
     )
     parser.add_argument(
-        "--out", metavar="PATH", help="file to write (default: named after the sample, in this folder)"
+        "--out",
+        metavar="PATH",
+        help="file to write (default: named after the sample, in this folder); of a study the folder "
+        "(default: STUDY/export/TARGET)",
+    )
+    parser.add_argument(
+        "--files", metavar="FOLDER", help="study: where its files are, if they were moved since"
+    )
+    parser.add_argument(
+        "--licence",
+        "--license",
+        metavar="WORDS",
+        help="ro-crate: licence of the data, such as CC-BY-4.0 or an address",
     )
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
-    """Write the file."""
+    """Write the file, or the files of a study."""
+    folder = Path(args.sample).is_dir()
+    if args.to in export_study.TARGETS:
+        if Path(args.sample).exists() and not folder:
+            raise InputError(
+                f"--to {args.to}: '{args.sample}' is a file. Give the folder of the results of a study."
+            )
+        return export_study.export_study(args)
+    if folder:
+        raise InputError(
+            f"--to {args.to}: '{args.sample}' is a folder, not a sample. A study is written with "
+            f"--to {', '.join(export_study.TARGETS)}."
+        )
+    if args.files is not None or args.licence is not None:
+        raise InputError(
+            "--files and --licence are for studies; a sample has no such choice. Leave them away."
+        )
     if args.stage is not None and args.to in _ALL_STAGES:
         raise InputError(
             f"--stage {args.stage}: a {args.to} shows all stages. Leave it away, or use --to png."

@@ -64,7 +64,7 @@ def _init(folder: Path, *, force: bool, jobs: int) -> int:
 
 def _study(folder: Path, args: Namespace) -> int:
     from ..core.provenance import Provenance
-    from ..report.study import write_study
+    from ..report.study import write_overlays, write_study
     from ..study.beside import simulate_beside
     from ..study.judged import audit_of, claims_of, recipes_of
     from ..study.run import treat
@@ -78,16 +78,19 @@ def _study(folder: Path, args: Namespace) -> int:
         if result.plan.simulate:
             recipes = recipes_of(result.plan, folder)
             beside, lacking = simulate_beside(result, recipes, jobs=args.jobs)
-        write_tables(result, audit, claims, beside)
+        overlays = write_overlays(
+            result, beside, jobs=args.jobs, tell=lambda share: tell(_WORK + _DRAWN * share)
+        )
+        write_tables(result, audit, claims, beside, {t: o.files for t, o in overlays.items()})
         made = Provenance("study", {"title": result.plan.title}, 0)
-        report = write_study(result, audit, made, claims, beside, lacking)
+        report = write_study(result, audit, made, claims, beside, lacking, overlays)
         tell(1.0)
     _show(result, audit, claims, as_json=args.json)
     say(f"report: {report}")
     return 0
 
 
-_WORK = 0.95  # share of the work done when everything is analysed
+_WORK, _DRAWN = 0.90, 0.08  # shares of the work: all analyses; figures of all samples
 
 
 def _show(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import DataError, InputError
@@ -41,6 +41,22 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         raise InputError(f"cannot write '{target}': {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: str | Path, before: float) -> None:
+    """Remove what killed runs left half-written in `folder`: temporary files last changed before a time.
+
+    Parameters
+    ----------
+    folder
+        The folder; those in it are left alone. One that is not there has nothing to remove.
+    before
+        Seconds since the epoch. Files that another run is writing are younger than its beginning.
+    """
+    for path in Path(folder).glob(".*.part"):
+        with suppress(OSError):  # somebody else was faster, or may do more than we
+            if path.is_file() and path.stat().st_mtime < before:
+                path.unlink()
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import NanokilnError
 from ..core.files import atomic_path, write_text
+from .curves import curves_of, record_of
 from .keeping import keep, kept
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def analyse_group(root: Path, out: Path, group: Group, key: str) -> dict[str, An
         return record
     record = {
         "origin": "measured", "findings": [], "formats": "", "sure": 0.0, "settings": {}, "failure": "",
-        "figures": [], "tables": [],
+        "figures": [], "tables": [], "curves": [],
     }  # fmt: skip
     try:
         _fill(record, root, out, group, stem_of(group, key))
@@ -49,7 +50,7 @@ def analyse_group(root: Path, out: Path, group: Group, key: str) -> dict[str, An
         text = " ".join(str(error).split())
         for path in group.files:
             text = text.replace(f"'{root / path}'", f"'{path}'")
-        record |= {"failure": text, "findings": [], "figures": [], "tables": []}
+        record |= {"failure": text, "findings": [], "figures": [], "tables": [], "curves": []}
     keep(place, record)
     return record
 
@@ -69,13 +70,14 @@ def _fill(record: dict[str, Any], root: Path, out: Path, group: Group, stem: str
         "sure": analysis.sure,
         "settings": _settings(analysis, names),
         "tables": [_write_table(m, out, stem, n) for n, m in _tabular(analysis)],
+        "curves": record_of(curves_of(analysis.technique, analysis.measurements, analysis.findings)),
     }
     try:
         figure = analysis.plot()
     except NanokilnError as error:
         record["no_figure"] = str(error)
         return
-    record["figures"] = _write_figure(figure, out, stem)
+    record["figures"] = write_figure(figure, out, stem)
 
 
 def _settings(analysis: Analysis, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -93,8 +95,8 @@ def _settings(analysis: Analysis, names: Mapping[str, str]) -> dict[str, dict[st
     return found
 
 
-def _write_figure(figure: Figure, out: Path, stem: str) -> list[str]:
-    """Write a figure in every format, without the time it was made."""
+def write_figure(figure: Figure, out: Path, stem: str) -> list[str]:
+    """Write a figure in every format, without the time it was made, and return the names below `out`."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 

@@ -7,6 +7,7 @@ that was interrupted, or got new files, computes only what is missing.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 
 from ..core.errors import InputError, NanokilnError
 from ..core.evidence import Finding
-from ..core.files import writable_folder, write_text
+from ..core.files import remove_unfinished, writable_folder, write_text
 from .crew import Progress, each
+from .curves import Curve, curve_of
+from .export.studied import remember_folder
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
 from .survey import PLAN_FILE, Entry, archive, content_key, survey
@@ -23,6 +26,7 @@ from .work import key_of
 
 #: Techniques of which all files of one sample are one analysis: regions, before and after, ramps, standards.
 TOGETHER = frozenset({"xps", "sizing", "tga", "icp", "cv"})
+_FOLDERS = ("cache", "figures", "data", "simulated")  # of the results
 _LOOKED, _ANALYSED = 0.15, 0.85  # shares of the work done when files are known, and when they are analysed
 
 
@@ -56,6 +60,8 @@ class Group:
         Why nothing was found; empty where something was.
     figures, tables
         Names of the files with pictures and with the data behind them, in the folder of the results.
+    curves
+        What is laid over other samples.
     """
 
     sample: str
@@ -72,6 +78,7 @@ class Group:
     failure: str = ""
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,7 @@ def treat(
     InputError
         If the folder or its plan cannot be used, or the results would lie among the files.
     """
+    begun = time.time()
     root = Path(folder)
     target = Path(out) if out is not None else results_folder(root)
     if jobs < 1:
@@ -149,6 +157,7 @@ def treat(
     given = load_plan(root)
     tell = progress or (lambda text, share: None)
     cache = writable_folder(target / "cache")
+    remember_folder(target, root)
     readable, left = _readable(entries, given)
     known = _identify(root, cache, readable, jobs, lambda s: tell("looking at the files", _LOOKED * s))
     left |= {path: found["reason"] for path, found in known.items() if found["reason"]}
@@ -165,6 +174,8 @@ def treat(
     left |= {path: why for path, why in missing.items() if path not in {e.path for e in entries}}
     techniques = {path: found["technique"] for path, found in known.items()}
     write_text(target / PLAN_FILE, plan_text(plan, techniques, left))
+    for place in (target, *(target / name for name in _FOLDERS)):
+        remove_unfinished(place, begun)
     return StudyResult(plan, tuple(g for g in done if not g.failure), dict(sorted(left.items())), target)
 
 
@@ -306,4 +317,5 @@ def filled(group: Group, answer: Any) -> Group:
         failure=record["failure"],
         figures=tuple(record["figures"]),
         tables=tuple(record["tables"]),
+        curves=tuple(curve_of(c) for c in record["curves"]),
     )

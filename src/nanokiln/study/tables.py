@@ -67,9 +67,21 @@ def claim_rows(claims: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def write_tables(
-    result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged] = (), beside: Sequence[Group] = ()
+    result: StudyResult,
+    audit: Sequence[Result],
+    claims: Sequence[Judged] = (),
+    beside: Sequence[Group] = (),
+    drawn: Mapping[str, Sequence[str]] = {},
 ) -> list[Path]:
-    """Write tables of findings, audit and files: each as csv, all as ``study.xlsx`` and ``study.json``."""
+    """Write tables of findings, audit and files: each as csv, all as ``study.xlsx`` and ``study.json``.
+
+    Parameters
+    ----------
+    result, audit, claims, beside
+        What came out of the study.
+    drawn
+        Names of the files of each figure of all samples, by technique.
+    """
     out = result.out
     tables: dict[str, tuple[Sequence[str], list[dict[str, Any]]]] = {
         "findings": (FINDINGS, finding_rows([*result.groups, *beside])),
@@ -82,7 +94,7 @@ def write_tables(
     for name, (header, rows) in tables.items():
         write_text(out / f"{name}.csv", _csv(header, rows))
         paths.append(out / f"{name}.csv")
-    write_text(out / "study.json", _json(result, audit, claims, tables))
+    write_text(out / "study.json", _json(result, audit, claims, tables, beside, drawn))
     _write_workbook(out / "study.xlsx", tables)
     return [*paths, out / "study.json", out / "study.xlsx"]
 
@@ -102,7 +114,11 @@ def file_rows(result: StudyResult) -> list[dict[str, Any]]:
 def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.6g}" if math.isfinite(value) else ""
-    text = str(value)
+    return safe(str(value))
+
+
+def safe(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
@@ -115,7 +131,12 @@ def _csv(header: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _json(
-    result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged], tables: Mapping[str, Any]
+    result: StudyResult,
+    audit: Sequence[Result],
+    claims: Sequence[Judged],
+    tables: Mapping[str, Any],
+    beside: Sequence[Group],
+    drawn: Mapping[str, Sequence[str]],
 ) -> str:
     from ..core.provenance import plain, versions
 
@@ -126,15 +147,20 @@ def _json(
         "audit": [r.as_dict() for r in audit],
         "claims": [j.as_dict() for j in claims],
         "files": tables["files"][1],
-        "groups": [
-            {
-                "sample": g.sample, "technique": g.technique, "files": g.files, "choices": g.choices,
-                "changed": g.changed, "figures": g.figures, "tables": g.tables,
-            }
-            for g in result.groups
-        ],
-    }  # fmt: skip
+        "groups": [_group_record(g) for g in result.groups],
+        "beside": [_group_record(g) for g in beside],
+        "all_samples": drawn,
+    }
     return json.dumps(plain(record), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _group_record(group: Group) -> dict[str, Any]:
+    return {
+        "sample": group.sample, "technique": group.technique, "origin": group.origin, "files": group.files,
+        "sha256": group.contents, "formats": group.formats, "choices": group.choices,
+        "changed": group.changed,
+        "figures": group.figures, "tables": group.tables,
+    }  # fmt: skip
 
 
 def _write_workbook(path: Path, tables: Mapping[str, tuple[Sequence[str], list[dict[str, Any]]]]) -> None:

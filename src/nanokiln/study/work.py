@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,21 @@ def pool_of(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _begin(jobs: int) -> None:
-    """Let the parent process alone answer Ctrl-C, and give each process its share of the threads."""
+    """Let the parent process alone answer Ctrl-C, end with it, and share the threads."""
     import numba
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     numba.set_num_threads(max(1, numba.get_num_threads() // jobs))
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent, and end where it was killed: nobody would ever give or take work again."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def key_of(*parts: Any) -> str:

@@ -19,6 +19,7 @@ from ..provenance_block import provenance
 from ..sample_pages import finding_row
 from ..svg import block, fit_for_html
 from .compare import comparison
+from .overlays import Overlay
 
 _SECTIONS = (
     ("summary", "Summary"),
@@ -54,13 +55,14 @@ def write_study(
     claims: Sequence[Judged] = (),
     beside: Sequence[Group] = (),
     lacking: Mapping[str, str] = {},
+    overlays: Mapping[str, Overlay] = {},
 ) -> Path:
     """Write ``report.html`` into the folder of the results and return it."""
     parts = [
         _summary(result, audit),
         _audit(audit),
         _claims(claims),
-        _compared(result, beside),
+        _compared(result, beside, overlays),
         _beside(result, beside, lacking),
         _samples(result),
         _methods(result),
@@ -156,21 +158,34 @@ def _claims(claims: Sequence[Judged]) -> str:
     )
 
 
-def _compared(result: StudyResult, beside: Sequence[Group]) -> str:
+def _compared(result: StudyResult, beside: Sequence[Group], overlays: Mapping[str, Overlay]) -> str:
     parts = []
     for technique in _techniques(result):
         groups = [g for g in result.groups if g.technique == technique]
         drawn = comparison(groups, [g for g in beside if g.technique == technique])
+        laid = _overlaid(result, overlays[technique]) if technique in overlays else ""
+        if laid:
+            parts += [h.tag("h3", h.text(get(technique).title)), laid]
         if drawn is None:
             continue
         caption = f"{h.text(get(technique).title)}: value and 90 % interval per file."
         if any(g.technique == technique for g in beside):
             caption += " Open orange squares: SYNTHETIC, simulated from the recipe."
-        parts += [
-            h.tag("h3", h.text(get(technique).title)),
-            block(drawn, f"compared-{technique}", caption=caption),
-        ]
+        heading = "" if laid else h.tag("h3", h.text(get(technique).title))
+        parts += [heading, block(drawn, f"compared-{technique}", caption=caption)]
     return h.section("compared", "Samples compared", *parts) if parts else ""
+
+
+def _overlaid(result: StudyResult, drawn: Overlay) -> str:
+    """Return the figure of all samples with its caption."""
+    raw = (result.out / drawn.picture()).read_text(encoding="utf-8")
+    title = f"{get(drawn.technique).title}, all samples"
+    svg = h.tag("div", fit_for_html(raw, f"all-{drawn.technique}", title), class_="drawing")
+    words = f"{title}. For print: figures/all-{drawn.technique}-single (89 mm) and -double (183 mm); "
+    words += f"data: {', '.join(drawn.tables)}."
+    if drawn.left_out:
+        words += f" {drawn.left_out} samples are in the data only, for want of room."
+    return h.tag("figure", svg, h.tag("figcaption", h.text(words)))
 
 
 def _beside(result: StudyResult, beside: Sequence[Group], lacking: Mapping[str, str]) -> str:

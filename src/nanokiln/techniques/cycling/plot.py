@@ -47,9 +47,7 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
     if not 0 < len(measurements) <= len(COLOURS):
         raise InputError(f"{len(measurements)} tests: give 1 to {len(COLOURS)} for one figure.")
     record = findings[0].choices if findings else {}
-    # the convention was found per test; only what was asked for is asked for again
-    chosen = {name: record[name] for name in CHOICES if name in record and name != "cell"}
-    tests = [prepare(m, {**chosen, **_cell(findings, i)}) for i, m in enumerate(measurements)]
+    tests = tests_of(measurements, findings)
     rc: Any = {"font.size": FONT, "lines.linewidth": 1.0, "axes.linewidth": 0.7, "legend.fontsize": SMALL}
     with mpl.rc_context(rc):
         figure = Figure(figsize=SIZE, layout="constrained")
@@ -58,11 +56,19 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
             _capacity(capacity, test, colour, single=len(tests) == 1)
             _efficiency(efficiency, test, colour)
         _curves(curves, tests[0])
-        _differences(differences, tests[0], chosen["dqdv_bandwidth_mV"] / 1000 if chosen else 0.01)
+        _differences(differences, tests[0], record["dqdv_bandwidth_mV"] / 1000 if record else 0.01)
         _finish(capacity, efficiency, curves, differences, tests[0].basis.unit)
         if any(m.origin == "synthetic" for m in measurements):
             figure.suptitle("SYNTHETIC (simulated, not measured)", fontsize=FONT, color="#B00000")
     return figure
+
+
+def tests_of(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> list[Test]:
+    """Return the tests as the findings on them were made."""
+    record = findings[0].choices if findings else {}
+    # the convention was found per test; only what was asked for is asked for again
+    chosen = {name: record[name] for name in CHOICES if name in record and name != "cell"}
+    return [prepare(m, {**chosen, **_cell(findings, i)}) for i, m in enumerate(measurements)]
 
 
 def _cell(findings: Sequence[Finding], index: int) -> dict[str, Any]:

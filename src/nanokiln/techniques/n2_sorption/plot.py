@@ -124,19 +124,33 @@ def _mesopores(axes: Axes, measurement: Measurement, table: Mapping[str, Finding
     finding = table.get("pore_width_mode")
     if finding is None:
         return
-    side, curve = (
-        str(finding.choices.get(k, d)) for k, d in (("bjh_branch", bjh.BRANCHES[0]), ("film", FILM))
-    )
+    found = pores(measurement, finding.choices)
+    if found is None:
+        return
+    axes.plot(*found, "o-", ms=2.0, color=colour)
+    if finding.resolved:
+        axes.axvline(finding.value, color=colour, lw=0.6, ls=":")
+        axes.axvspan(finding.low, finding.high, color=colour, alpha=0.12, lw=0)
+
+
+def pores(measurement: Measurement, choices: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """Return pore widths (nm) and dV/dlog(width) (cm3/g) of an isotherm; None where it has too few points.
+
+    Parameters
+    ----------
+    measurement
+        The isotherm.
+    choices
+        Those of the finding ``pore_width_mode``: branch and film.
+    """
+    side, curve = (str(choices.get(k, d)) for k, d in (("bjh_branch", bjh.BRANCHES[0]), ("film", FILM)))
     values = Values()
     branch = bjh.branch_of(measurement, side, adsorption(measurement))
     found = bjh.distribution(branch, values, curve, values[par.KELVIN_SHIFT])
     if found is None:
-        return
+        return None
     shown = found.width >= bjh.COUNTED_FROM
-    axes.plot(found.width[shown], found.density[shown], "o-", ms=2.0, color=colour)
-    if finding.resolved:
-        axes.axvline(finding.value, color=colour, lw=0.6, ls=":")
-        axes.axvspan(finding.low, finding.high, color=colour, alpha=0.12, lw=0)
+    return found.width[shown], found.density[shown]
 
 
 def _finish_mesopores(axes: Axes) -> None:
