@@ -12,6 +12,7 @@ from nanokiln.assembly.voxels.shapes import spheres
 from nanokiln.core.errors import DataError, InputError
 from nanokiln.core.measurement import Measurement
 from nanokiln.core.parameters import Values
+from nanokiln.techniques.sem.analyse import analyse
 from nanokiln.techniques.sem.simulate import picture, simulate
 from nanokiln.techniques.sem.virtual import bar
 from nanokiln.techniques.sem.virtual.scene import Scene
@@ -194,3 +195,15 @@ def test_voxels_are_asked_for_where_there_are_none():
 def test_what_is_no_picture_is_not_written(tmp_path):
     with pytest.raises(DataError, match="no picture"):
         write([Measurement("sem", xr.Dataset(), "synthetic")], tmp_path, "a")
+
+
+def test_diameter_of_virtual_spheres_is_in_the_interval_for_the_rim_that_gives_few_electrons():
+    places = 170.0 * np.stack(np.meshgrid(*2 * [np.arange(4) - 1.5], indexing="ij"), -1).reshape(-1, 2)
+    radii = np.linspace(48.0, 52.0, 16)
+    scene = Scene(np.column_stack([places, np.zeros(16), radii]))
+    chosen = settings({"field": 710.0, "pixels": 512, "dose": 3000.0, "bar": False}, Values())
+    taken = picture(scene, chosen, np.random.default_rng(1), values=Values())
+    mean = {f.name: f for f in analyse([taken])}["diameter_mean"]
+    assert 97.0 < mean.value < 100.0  # the edge lies within the outline, by less than an escape depth
+    assert mean.low < 100.0 < mean.high
+    assert any("thin rims" in note for note in mean.notes)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ...core.evidence import Finding
 from ..sizing import statistics as st
 from .found import NOTHING, Found
+from .parameters import ESCAPE_CARBON, ESCAPE_OXIDE
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -19,6 +20,7 @@ _ENOUGH_FOR_FORM = 30  # below this normal and log-normal cannot be told apart
 _UNDECIDED = 2.0  # difference in AIC below which two models describe the data alike
 SEEN_ENOUGH = 0.5  # of the outline, for a diameter to count
 _SEEN_WELL = 0.75  # of the outline; the others are compared with these
+_RIM = 0.3  # escape depths that the steepest edge of a sphere lies within its outline, both sides together
 _EDGE_DOUBT = 0.3  # of the edge spread: where in a blurred edge the body ends, half width of a rectangle
 
 
@@ -69,10 +71,16 @@ def findings(found: Found) -> list[Finding]:
         *_scale_notes(found),
         *([f"N = {d.size} is below {ENOUGH}: the spread is poorly known"] if d.size < ENOUGH else []),
     ]
-    mean = st.mean(d)
+    mean, rim = st.mean(d), _rim(found)
+    if rim:
+        said.append(
+            f"thin rims give few electrons: the body may be up to {rim:.2g} nm wider than its edges (escape "
+            "depth not known); in the upper end"
+        )
     shifted = st.Estimate(mean.value + border, mean.low + border, mean.high + border)
     rng = np.random.default_rng(found.chosen["seed"])
     wide = _widen(shifted, found, doubt, overlap[0])
+    wide = st.Estimate(wide.value, wide.low, wide.high + rim)
     result.append(found.finding("diameter_mean", wide, found.unit, *said, interval="Student t"))
     result.append(
         found.finding("diameter_median", _widen(st.median(d), found, doubt, 0.0), found.unit, *said[2:])
@@ -153,6 +161,18 @@ def _widen(value: st.Estimate, found: Found, *doubts: float) -> st.Estimate:
         value.value - math.hypot(value.value - value.low, half),
         value.value + math.hypot(value.high - value.value, half),
     )
+
+
+def _rim(found: Found) -> float:
+    """Return by how much, nm, a diameter may exceed that of the edges in a picture of secondary electrons.
+
+    Notes
+    -----
+    From the profile across the rim of a drawn sphere, at escape depths of silica-rich glass to carbon.
+    """
+    if found.measurement.technique != "sem" or not found.pixel_nm:
+        return 0.0
+    return _RIM * math.sqrt(ESCAPE_OXIDE.value * ESCAPE_CARBON.value)
 
 
 def _spread(found: Found, d: Array, rng: np.random.Generator) -> list[Finding]:
