@@ -28,8 +28,8 @@ _EDGE_ERROR = 0.5  # pixels; error of one side of a neck, standard deviation
 _BONDED = 0.1  # neck over sphere diameter from which a contact is called bonded
 _BARE = 0.3  # a contact whose neck cannot be wider is called bare
 _FEWEST = 3  # contacts
-# Chosen on the training pictures of benchmarks/coverage_sem.py: below this share of bonded contacts, pairs that
-# only seem to touch and are misread set the mean; what neighbours in other layers and tilt add to the errors.
+# Chosen on the training pictures of benchmarks/coverage_sem.py: below this share of bonded contacts, pairs
+# that only seem to touch and are misread set the mean; what other layers and tilt add to the errors.
 _MOSTLY = 0.65  # of the contacts that can be told
 _RATIO_DOUBT, _FRACTION_DOUBT = 0.06, 0.15  # standard deviations
 _MODEL_RADIUS = 24.0  # pixels of the drawn pair

@@ -25,8 +25,8 @@ _FIRST = 3  # waves around the outline; fewer are place, size and ellipse
 _BINS = 24  # of the mean spectrum
 _FEWEST = 3  # spheres
 _MOST = 150  # spheres looked at; the mean is known well enough by then
-# Chosen on the training pictures of benchmarks/coverage_sem.py: roughness of the outline over what is measured
-# after blur has taken the short waves, 5 to 95 % of pictures, and what is told from noise at all.
+# Chosen on the training pictures of benchmarks/coverage_sem.py: roughness of the outline over what is left
+# when blur has taken the short waves, for 5 to 95 % of pictures, and what is told from noise at all.
 _BLURRED = (0.92, 1.42)
 _LEAST_PX = 0.3  # pixels
 _STRAY = 4.0  # standard deviations; points further off are dirt or another edge
