@@ -33,7 +33,7 @@ POWDERS = ("SiOC", "B-SiOC-2", "B-SiOC-3")
 VOXELS = 64  # of the draft quality
 TECHNIQUES = {
     "sem": {"pixels": 512}, "eds": {}, "n2_sorption": {}, "xps": {}, "tga": {}, "xrd": {},
-    "icp": {"fusion": True, "times_h": (1.0, 2.0)}, "sizing": {},
+    "icp": {"fusion": True, "times_h": (1.0, 2.0)}, "sizing": {}, "raman": {}, "ftir": {},
 }  # fmt: skip
 LEFT_OUT = ("*-eds-line*", "*-eds-map.msa*", "*.truth.json")  # the map is enough, and no lab has a truth
 #: Reversible capacity (mAh/g), decay per cycle, charge-transfer resistance (ohm) and mass (mg) of each cell.

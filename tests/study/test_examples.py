@@ -37,7 +37,7 @@ def test_the_clean_study_is_complete(studied):
     used = {(r["sample"], r["technique"]) for r in files if r["result"] == "analysed"}
     techniques = {t for _, t in used}
     assert techniques >= {
-        "cycling", "eds", "eis", "icp", "n2_sorption", "sem", "sizing", "tga", "xps", "xrd",
+        "cycling", "eds", "eis", "ftir", "icp", "n2_sorption", "raman", "sem", "sizing", "tga", "xps", "xrd",
     }  # fmt: skip
     assert used == {(s, t) for s in ("SiOC", "B-SiOC-2", "B-SiOC-3") for t in techniques}
     standing = {r["standing"] for r in rows(studied / "three-powders" / "claims.csv")}

@@ -184,6 +184,15 @@ def test_silicon_is_found_between_points(step):
     assert silicon_line(x, 500 + 9000 / (1 + ((x - 640) / 3) ** 2)) is None
 
 
+def test_a_cosmic_ray_does_not_hide_silicon():
+    x = np.arange(100.0, 2000.0, 1.5)
+    y = 500 + 20000 / (1 + ((x - 520.5) / 3) ** 2)
+    y[[300, 301]] += 15000
+    line = silicon_line(x, y)
+    assert line is not None
+    assert line.position == pytest.approx(520.5, abs=0.1)
+
+
 def test_a_silicon_spectrum_corrects_the_axis(fired):
     settings = {"axis_error_per_cm": 6.0, **QUIET}
     with_silicon = by_name(raman.analyse(raman.simulate(fired, 1, settings)))

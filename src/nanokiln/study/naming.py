@@ -136,6 +136,11 @@ _SHELL = re.compile(r"^[1-7][spdf]$")
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _SPLIT = re.compile(r"((?:[\s_\-,()\[\]+]|(?<!\d)\.|\.(?!\d))+)")  # not at the point of a number
 _COUNTER = re.compile(r"^0\d*$|^\d{3,}$")  # 01, 001, 114: a running number, where something else is left
+#: Silicon at the end of what says Raman, where something else is left: taken with the sample for its axis.
+_RAMAN = re.compile(r"raman", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?<=.)[\s_\-]+(?:si(?:licon)?|wafer)(?:[\s_\-]*(?:ref(?:erence)?|wafer|standard))?$", re.I
+)
 UNNAMED = "unnamed"
 
 
@@ -160,6 +165,8 @@ def sample_of(path: str) -> str:
     parts = PurePosixPath(path)
     suffixes = "".join(s for s in parts.suffixes[-2:] if len(s) <= _LONGEST_SUFFIX and not s[1:].isdigit())
     stem = parts.name.removesuffix(suffixes) if suffixes else parts.name
+    if _RAMAN.search(path):
+        stem = _REFERENCE.sub("", stem)
     for name in (stem, *reversed(parts.parent.parts)):
         left = _without_how(name)
         if left:

@@ -21,6 +21,7 @@ from .curves import Curve, curve_of
 from .export.studied import remember_folder
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
+from .references import is_reference, served
 from .survey import PLAN_FILE, Entry, archive, content_key, survey
 from .work import key_of
 
@@ -249,6 +250,7 @@ def _look_at(root: Path, cache: Path, path: str) -> dict[str, Any]:
     else:
         technique = str(guess.module.TECHNIQUE)
         answer = {"reason": "", "technique": technique, "format": guess.module.NAME, "sure": guess.sure}
+        answer["reference"] = is_reference(technique, root / path)
     keep(place, answer)
     return {**answer, "content": content}
 
@@ -256,15 +258,19 @@ def _look_at(root: Path, cache: Path, path: str) -> dict[str, Any]:
 def _groups(plan: Plan, known: Mapping[str, Mapping[str, Any]], paths: Sequence[str]) -> list[Group]:
     """Return the analyses to make, in order of sample and technique."""
     bundles: dict[tuple[str, str, str], list[FilePlan]] = {}
+    references = []
     for path in paths:
         said = plan.file(path)
         if said is None:  # cannot be: the plan was completed
             continue
         technique = said.technique or known[path]["technique"]
+        if known[path].get("reference") and technique == known[path]["technique"]:
+            references.append((technique, said))
+            continue
         alone = "" if technique in TOGETHER else path
         bundles.setdefault((said.sample, technique, alone), []).append(said)
     out = []
-    for (sample, technique, _), files in sorted(bundles.items()):
+    for (sample, technique, _), files in sorted(served(bundles, references).items()):
         treatment = plan.treatment(sample, technique)
         own = {k: v for f in files for k, v in f.choices.items()}
         facts = {k: v for f in files for k, v in f.facts.items()}

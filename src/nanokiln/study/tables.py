@@ -22,6 +22,7 @@ FINDINGS = (
 )  # fmt: skip
 AUDIT = ("answer", "check", "question", "sample", "arithmetic", "meaning", "inputs", "evidence")
 CLAIMS = ("standing", "id", "statement", "arithmetic", "inputs")
+_SEVERAL = "several"  # samples that a reference serves
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # beginnings a spreadsheet takes for a formula
 
 
@@ -104,7 +105,8 @@ def file_rows(result: StudyResult) -> list[dict[str, Any]]:
     rows = {}
     for group in result.groups:
         for path in group.files:
-            rows[path] = (group.sample, group.technique, group.formats, group.sure, "analysed")
+            sample = group.sample if path not in rows or rows[path][0] == group.sample else _SEVERAL
+            rows[path] = (sample, group.technique, group.formats, group.sure, "analysed")
     for path, why in result.left_alone.items():
         rows[path] = ("", "", "", math.nan, why)
     names = ("sample", "technique", "format", "sure", "result")

@@ -133,6 +133,13 @@ def _fitted(m: Measurement, choices: Mapping[str, Any], values: Values) -> Ensem
     return ways if ways is not None and _there(ways, values) else None
 
 
+def calibrates(m: Measurement) -> bool:
+    """Return whether a spectrum is of silicon, for the axis of others, when it is treated as by default."""
+    if m.settings.get("silicon"):
+        return True
+    return _shows_silicon(m) and _fitted(m, checked(None), Values()) is None
+
+
 def _shows_silicon(m: Measurement) -> bool:
     return silicon_line(m.data["raman_shift"].values, m.data["intensity"].values) is not None
 

@@ -19,6 +19,7 @@ AWAY = 200.0  # 1/cm from which other lines count; below are the laser line and 
 SHARPEST, BROADEST = 1.5, 20.0  # 1/cm, full width of the line with the instrument's
 STANDS_OUT = 2.0  # times the highest other line: the second order of silicon is far weaker
 PIXEL = 0.05  # of a step: error (sd) of a line that covers two or three points
+COSMIC = 5  # points whose median no cosmic ray reaches; it hits one or two
 FEWEST = 12  # points across the search range
 
 
@@ -73,14 +74,18 @@ def silicon_line(x: Array, y: Array) -> Line | None:
 
     Limits
     ------
-    Strain and heat shift the line; they are not told from an error of the axis.
+    Strain and heat shift the line; they are not told from an error of the axis. Another line as sharp as two
+    points is taken for a cosmic ray.
     """
     inside, beyond = (x >= SEARCH[0]) & (x <= SEARCH[1]), x > AWAY
     if inside.sum() < FEWEST:
         return None
+    from scipy.signal import medfilt
+
     floor = float(np.median(y[beyond]))
     height = float(y[inside].max()) - floor
-    elsewhere = float(np.max(y[beyond & ~inside], initial=floor)) - floor
+    calm = medfilt(y, COSMIC)
+    elsewhere = float(np.max(calm[beyond & ~inside], initial=floor)) - floor
     if height <= STANDS_OUT * elsewhere:
         return None
     top = float(x[inside][np.argmax(y[inside])])
