@@ -174,3 +174,17 @@ def test_the_powder_after_cycling_goes_under_the_microscope_and_nowhere_else(run
         assert refused.code == 2
         assert "cycled" in refused.err
     assert "identical" in run("rerun", worn).out
+
+
+def test_a_loose_powder_is_refused_in_one_line_and_the_rate_test_says_assumed(run, tmp_path):
+    loose = tmp_path / "L.nc"
+    assert run("fire", "SiOC", "--spheres", 40, "--out", loose).code == 0
+    for refused in (
+        run("cycle", loose, "--protocol", "eis", "--out", tmp_path / "x.nc"),
+        run("export", loose, "--to", "pybamm", "--out", tmp_path / "x.json"),
+    ):
+        assert refused.code == 2
+        assert "loose powder" in refused.err
+        assert "Traceback" not in refused.err
+    assert not list(tmp_path.glob("x.*"))
+    assert "assumed, not predicted" in run("cycle", loose).err

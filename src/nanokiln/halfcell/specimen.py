@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.errors import InputError
 from ..core.evidence import Evidence
 from ..core.parameters import Values
 from . import ageing_parameters as p
@@ -101,7 +102,7 @@ def specimen(
     Raises
     ------
     InputError
-        If the sample cannot be cycled.
+        If the sample cannot be cycled, or no cluster of joined spheres spans it.
     SolverError
         If the cell cannot be calibrated.
 
@@ -112,6 +113,13 @@ def specimen(
     """
     values: Values = sample.values
     own = link(sample)
+    if own.connected <= 0:
+        raise InputError(
+            f"'{own.name}' is a loose powder: no cluster of joined spheres spans it. In this cell current "
+            "comes by necks alone; what carbon black does for loose spheres is not modelled. Take a powder "
+            "fired with boric acid, or 'nanokiln cycle' without --protocol, which takes the numbers of "
+            "B-SiOC-2 over as assumed."
+        )
     known = is_calibrated(sample)
     base = reference or (own if known else reference_link(values))
     found = calibration or calibrate(article_targets(values), shape=declared(values), values=values)
