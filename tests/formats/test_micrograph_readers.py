@@ -1,6 +1,7 @@
 """Readers of micrographs: grey levels, scale, data bar, refusals."""
 
 import importlib.util
+import struct
 import zipfile
 from pathlib import Path
 
@@ -193,3 +194,27 @@ def test_real_files_through_the_extra(shared_data, name, pixel):
     (m,) = micrograph_rsciio.read(shared_data("electron_microscopy") / name)
     assert m.settings["pixel_nm"] == pytest.approx(pixel, rel=1e-4)
     assert m.technique == "tem"
+
+
+def test_pages_in_a_circle_end(tmp_path):
+    path = tmp_path / "circle.tif"
+    tifffile.imwrite(path, np.arange(2 * 32 * 32, dtype=np.uint8).reshape(2, 32, 32), metadata=None)
+    with tifffile.TiffFile(path) as tiff:
+        first, last = (page.offset for page in tiff.pages)
+    raw = bytearray(path.read_bytes())
+    (entries,) = struct.unpack_from("<H", raw, last)
+    struct.pack_into("<I", raw, last + 2 + 12 * entries, first)
+    path.write_bytes(raw)
+    assert 1 <= len(micrograph_tiff.read(path)) <= 2
+
+
+def test_damaged_compression_is_a_complaint(tmp_path):
+    path = tmp_path / "packed.tif"
+    tifffile.imwrite(path, np.arange(64 * 64, dtype=np.uint16).reshape(64, 64), compression="zlib")
+    with tifffile.TiffFile(path) as tiff:
+        at = tiff.pages[0].dataoffsets[0]
+    raw = bytearray(path.read_bytes())
+    raw[at : at + 8] = b"\xff" * 8
+    path.write_bytes(raw)
+    with pytest.raises(DataError, match="damaged"):
+        micrograph_tiff.read(path)

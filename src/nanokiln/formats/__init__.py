@@ -8,6 +8,10 @@ in `MODULES`.
 from __future__ import annotations
 
 import importlib
+import lzma
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +35,11 @@ MODULES = (
     "eclab_cv", "cv_csv",
     "jcamp_raman", "spc_raman", "wdf", "raman_renishaw", "raman_labspec", "raman_bwtek", "raman_columns",
     "jcamp_infrared", "spc_infrared", "opus", "perkin_elmer_asp", "infrared_columns",
+)  # fmt: skip
+#: What libraries raise on damaged content.
+_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError,
+    RuntimeError, TypeError, ValueError, lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _HEAD = 65536  # bytes looked at when guessing a format
 
@@ -97,9 +106,10 @@ def read(path: str | Path, technique: str | None = None) -> list[Measurement]:
         measurements: list[Measurement] = found.module.read(path)
     except DataError:
         raise
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError, RuntimeError) as error:
+    except _FAULTS as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
         raise DataError(
-            f"'{path}' looks like {found.module.NAME} but cannot be read ({type(error).__name__}: {error}). "
+            f"'{path}' looks like {found.module.NAME} but cannot be read ({words}). "
             "It may be truncated; export it again."
         ) from error
     if not measurements:

@@ -14,6 +14,7 @@ from ..core.errors import DataError
 from ..core.files import read_bytes
 from ..core.measurement import Measurement
 from . import _cycler
+from ._quiet import quiet
 
 NAME = "Arbin res"
 TECHNIQUE = _cycler.TECHNIQUE
@@ -52,9 +53,10 @@ def read(path: str | Path) -> list[Measurement]:
             "access-parser) to read it, or export it as Excel or csv from MITS Pro."
         ) from None
     try:
-        base = AccessParser(str(path))
-        points = base.parse_table(_POINTS) if _POINTS in base.catalog else {}
-        about = base.parse_table(_ABOUT) if _ABOUT in base.catalog else {}
+        with quiet("access_parser", "access_parser.utils"):
+            base = AccessParser(str(path))
+            points = base.parse_table(_POINTS) if _POINTS in base.catalog else {}
+            about = base.parse_table(_ABOUT) if _ABOUT in base.catalog else {}
         columns = {name: _plain(points[name]) for name in _NEEDED if name in points}
     except Exception as error:  # the package raises whatever a damaged file makes it stumble over
         raise DataError(

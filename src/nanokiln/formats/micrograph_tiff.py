@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..core.files import read_bytes, read_text
 from ..core.measurement import Measurement
 from ..core.units import magnitude
 from ._micrograph import LARGEST_IMAGE, Picture, measurement, plain
+from ._quiet import quiet
 
 NAME = "micrograph TIFF"
 TECHNIQUE = "sem"
@@ -60,23 +62,18 @@ def read(path: str | Path) -> list[Measurement]:
     ------
     Reduced pages (thumbnails) are left out. A data bar drawn into the picture costs all rows from its top.
     """
-    import logging
-
     import tifffile
 
     raw = read_bytes(path)
-    noise = logging.getLogger("tifffile")  # it logs on odd tags that are not used here
-    level = noise.level
-    noise.setLevel(logging.CRITICAL)
     try:
-        with tifffile.TiffFile(io.BytesIO(raw)) as tiff:
+        with quiet("tifffile"), tifffile.TiffFile(io.BytesIO(raw)) as tiff:
             pictures = _pictures(tiff, raw, path)
     except DataError:
         raise
-    except (tifffile.TiffFileError, OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
+    except (
+        tifffile.TiffFileError, OSError, ValueError, KeyError, IndexError, RuntimeError, zlib.error,
+    ) as error:  # fmt: skip
         raise DataError(f"'{path}' is a damaged TIFF ({error}). Export it again.") from error
-    finally:
-        noise.setLevel(level)
     many = len(pictures) > 1
     stem = Path(path).stem
     return [
@@ -87,7 +84,8 @@ def read(path: str | Path) -> list[Measurement]:
 
 def _pictures(tiff: Any, raw: bytes, path: str | Path) -> list[Picture]:
     first = tiff.pages[0]
-    pages = [p for p in tiff.pages if p.shape[:2] == first.shape[:2] and not _reduced(p)] or [first]
+    every = [tiff.pages[n] for n in range(len(tiff.pages))]  # len() ends where pages go in a circle
+    pages = [p for p in every if p.shape[:2] == first.shape[:2] and not _reduced(p)] or [first]
     # ImageJ writes one page of description for all slices of a stack
     total = sum(int(np.prod(page.shape[:2])) for page in pages)
     if total > LARGEST_IMAGE:

@@ -12,6 +12,7 @@ from ..core.errors import DataError
 from ..core.files import read_bytes
 from ..core.measurement import Measurement
 from . import _cycler
+from ._quiet import quiet
 
 NAME = "Neware"
 TECHNIQUE = _cycler.TECHNIQUE
@@ -50,7 +51,8 @@ def read(path: str | Path) -> list[Measurement]:
         ) from None
     kind = ".nda" if raw.startswith(b"NEWARE") else ".ndax"
     try:
-        table = _table(NewareNDA, path, raw, kind)
+        with quiet("newarenda"):
+            table = _table(NewareNDA, path, raw, kind)
     except Exception as error:  # the package raises whatever a damaged file makes it stumble over
         raise DataError(
             f"'{path}' cannot be read as a Neware file ({type(error).__name__}). Export it as csv from BTSDA."

@@ -102,7 +102,7 @@ def write_tables(
 
 def file_rows(result: StudyResult) -> list[dict[str, Any]]:
     """Return one row per file: what it was taken for, or why it was left alone."""
-    rows = {}
+    rows: dict[str, tuple[Any, ...]] = {}
     for group in result.groups:
         for path in group.files:
             sample = group.sample if path not in rows or rows[path][0] == group.sample else _SEVERAL
