@@ -15,7 +15,9 @@ from ..core.evidence import Evidence, Finding
 from ..core.files import writable_folder, write_text
 from ..recipe import load_recipe, recipe_text
 from ..study.work import Progress, in_order, key_of
+from . import pictures
 from .bodies import BOTH_MODELS, MODELS, Facts, measure, read, write
+from .run import SERIES
 
 if TYPE_CHECKING:
     from ..core.measurement import Measurement
@@ -32,6 +34,7 @@ PAGES = (
 #: Sample whose firing is shown stage by stage, turns in the report, and is filmed.
 SHOWN = "B-SiOC-2"
 INSTRUMENTS = ("sizing", "n2_sorption", "xps", "tga", "icp", "xrd", "raman", "ftir")
+_SHOWN = (pictures.LAST, pictures.LINE)  # looks with a figure in the report, for the series
 #: What an analysis finds on these samples is what the furnace was calibrated on: (sample, finding) to claim.
 CALIBRATED_ON = {
     ("B-SiOC-1", "bet_area"): "C052",
@@ -51,13 +54,14 @@ class Page:
     """One sample, what its instruments recorded and the analyses found, and its shape by cooling model.
 
     The fields of the voxel scale stay in the sample's file: what was measured on them is in `bodies`, what is
-    shown of them in `shapes`.
+    shown of them in `shapes`. What was read from micrographs and element scans is in `pictures`.
     """
 
     sample: Sample
     measurements: dict[str, tuple[list[Measurement], list[Finding]]]
     bodies: dict[str, Facts]
     shapes: dict[str, Shape]
+    pictures: dict[str, list[Finding]]
 
 
 def make_pages(
@@ -110,6 +114,9 @@ def _make_page(folder: Path, name: str, preset: str, seed: int, key: str) -> dic
             continue
         files = measuring.write_all([taken], writable_folder(folder / "measurements"), _stem(name))
         written[technique] = [str(f.relative_to(folder)) for f in files]
+    for look in pictures.looks(name):
+        files = pictures.take(sample, look, seed, folder / "measurements", _stem(name))
+        written[f"look, {look}"] = [str(f.relative_to(folder)) for f in files]
     write_text(index, json.dumps(written))
     return written
 
@@ -142,8 +149,15 @@ def _read_page(folder: Path, name: str, written: dict[str, list[str]], seed: int
         found[technique] = (measurements, [with_evidence(name, f) for f in analysed])
     bodies = {m: read(folder / written[f"body, {m}"][0]) for m in MODELS if f"body, {m}" in written}
     shapes = {m: load(folder / written[f"shape, {m}"][0]) for m in MODELS if f"shape, {m}" in written}
+    looked = {}
+    for look in pictures.looks(name):
+        file, record = (folder / f for f in written[f"look, {look}"])
+        looked[look] = pictures.read(record)
+        technique, _ = pictures.LOOKS[look]
+        if name in SERIES and look in _SHOWN:
+            found[technique] = (formats.read(file, technique), looked[look])
     sample = replace(Sample.load(folder / written["sample"][0]), voxels=None)
-    return Page(sample, found, bodies, shapes)
+    return Page(sample, found, bodies, shapes, looked)
 
 
 def with_evidence(sample: str, finding: Finding) -> Finding:

@@ -147,7 +147,10 @@ def _compute_run(
         for technique, (_, found) in page.measurements.items()
     }
     bodies = {(p.sample.name, model): facts for p in pages for model, facts in p.bodies.items()}
-    return Run(Values(), observe_all(Values()), accepted, before, samples, findings, bodies=bodies)
+    pictures = {(p.sample.name, look): found for p in pages for look, found in p.pictures.items()}
+    return Run(
+        Values(), observe_all(Values()), accepted, before, samples, findings, bodies=bodies, pictures=pictures
+    )
 
 
 def _half_cell() -> Any:

@@ -80,6 +80,8 @@ class Run:
         Ageing of the half cell and comparison of the powders, None where it was not run.
     bodies
         What was measured on the voxel engine's bodies, by (sample, cooling model), see `bodies`.
+    pictures
+        What was read from virtual micrographs and element scans, by (sample, look), see `pictures`.
     """
 
     values: Values
@@ -91,6 +93,7 @@ class Run:
     family: Any = None
     battery: Any = None
     bodies: Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    pictures: Mapping[tuple[str, str], Sequence[Finding]] = field(default_factory=dict)
 
     def get(self, recipe: str, name: str) -> Array:
         """Return an observable: nominal first, then accepted sets, then prior sets; shape (1 + n + m,)."""

@@ -13,7 +13,9 @@ from ..bodies import above, below, none_resolved, on_grid
 from ..calibration import DETECTION
 from ..judging import VISIBLE_BORON, VISIBLE_NECK, Judgement, judge
 from ..observables import observe
+from ..pictures import on_picture
 from ..run import Run
+from .times import FEW
 from .xps import SPECIES
 
 RANDOM_CLOSE = 0.64  # packing fraction above which spheres leave no more void
@@ -54,7 +56,8 @@ def carbon_does_not_assemble(run: Run, claim: Claim) -> Judgement:
     if claim.id == "C148":
         return Judgement(oxide, how, holds, "%")
     answer = Judgement(neck, how, holds)
-    return on_grid(run, answer, "bonded_fraction", ["carbon"], none_resolved)
+    answer = on_grid(run, answer, "bonded_fraction", ["carbon"], none_resolved)
+    return on_picture(run, answer, "bonded_fraction", ["carbon"], below(FEW))
 
 
 @judge("C104")
@@ -66,7 +69,8 @@ def shell_blocks(run: Run, claim: Claim) -> Judgement:
         "holes in the shell, which the recipe does not give."
     )
     answer = Judgement(neck, how, neck < VISIBLE_NECK)
-    return on_grid(run, answer, "bonded_fraction", ["silica@carbon"], none_resolved)
+    answer = on_grid(run, answer, "bonded_fraction", ["silica@carbon"], none_resolved)
+    return on_picture(run, answer, "bonded_fraction", ["silica@carbon"], below(FEW))
 
 
 @judge("C105", "C111", "C112")
@@ -82,7 +86,9 @@ def area_missing(run: Run, claim: Claim) -> Judgement:
         "set to pass."
     )
     answer = Judgement(math.nan, how, outcome=Outcome.NOT_RESOLVED)
-    return on_grid(run, answer, "bonded_fraction", [name], below(1.0), label="bonded share, least wall area")
+    words = "bonded share, least wall area"
+    answer = on_grid(run, answer, "bonded_fraction", [name], below(1.0), label=words)
+    return on_picture(run, answer, "bonded_fraction", [name], below(1.0), label=words)
 
 
 @judge("C106")

@@ -10,6 +10,7 @@ import numpy as np
 from ...study.ledger import Claim, Outcome
 from ..bodies import above, below, last_is_largest, on_grid, rising, within
 from ..judging import VISIBLE_FILM, VISIBLE_NECK, Judgement, increasing, judge
+from ..pictures import clearly_rising, last_clearly_largest, on_picture
 from ..run import SERIES, Run
 
 MOST = 0.8  # share of the contacts from which an assembly counts as joined throughout
@@ -43,7 +44,8 @@ def assembled(run: Run, claim: Claim) -> Judgement:
         holds = holds & (bonded > MOST)
     how = f"Bridging melt {melt[0]:.3f} cm3/g above 0 and neck x/a {neck[0]:.2f} above {VISIBLE_NECK}."
     answer = Judgement(melt, how + _particle(run, claim.sample), holds, "cm^3/g")
-    return on_grid(run, answer, "bonded_fraction", [claim.sample], above(MOST))
+    answer = on_grid(run, answer, "bonded_fraction", [claim.sample], above(MOST))
+    return on_picture(run, answer, "bonded_fraction", [claim.sample], above(MOST))
 
 
 @judge("C036")
@@ -55,7 +57,8 @@ def defects(run: Run, claim: Claim) -> Judgement:
         "0.7-0.98 is not tested."
     )
     answer = Judgement(bonded, how + _particle(run, "B-SiOC-3"), outcome=Outcome.NOT_RESOLVED)
-    return on_grid(run, answer, "bonded_fraction", ["B-SiOC-3"], below(1.0))
+    answer = on_grid(run, answer, "bonded_fraction", ["B-SiOC-3"], below(1.0))
+    return on_picture(run, answer, "bonded_fraction", ["B-SiOC-3"], below(1.0))
 
 
 @judge("C039")
@@ -69,7 +72,8 @@ def partial_necks(run: Run, claim: Claim) -> Judgement:
         "in the model."
     )
     answer = Judgement(neck, how + _particle(run, "B-SiOC-1"), outcome=Outcome.NOT_RESOLVED)
-    return on_grid(run, answer, "bonded_fraction", ["B-SiOC-1"], within(0.0, MOST))
+    answer = on_grid(run, answer, "bonded_fraction", ["B-SiOC-1"], within(0.0, MOST))
+    return on_picture(run, answer, "bonded_fraction", ["B-SiOC-1"], below(MOST))
 
 
 @judge("C041")
@@ -84,7 +88,12 @@ def sample_4_extreme(run: Run, claim: Claim) -> Judgement:
     answer = on_grid(run, answer, "rq", SERIES, last_is_largest, label="roughness Rq")
     both = np.array(answer.holds, dtype=bool)
     both[:1] &= necks_hold
-    return replace(answer, holds=both)
+    answer = replace(answer, holds=both)
+    necks = on_picture(run, answer, "neck_ratio_mean", SERIES, last_clearly_largest)
+    rough = on_picture(run, replace(necks, holds=both), "roughness_rq", SERIES, last_clearly_largest)
+    decided = both.copy()
+    decided[:1] = np.array(necks.holds)[:1] & np.array(rough.holds)[:1]
+    return replace(rough, holds=decided)
 
 
 @judge("C042")
@@ -94,7 +103,9 @@ def neck_order(run: Run, claim: Claim) -> Judgement:
     how = f"x/a of samples 1-4 after the wash: {', '.join(f'{x:.2f}' for x in neck[:, 0])}."
     ordered = increasing(neck[[0, 1, 3]], by=VISIBLE_NECK) & (neck[2] > neck[1] - VISIBLE_NECK)
     answer = Judgement(neck[3], how, ordered & (neck[3] > neck[2]))
-    return on_grid(run, answer, "neck_radius", ("B-SiOC-1", "B-SiOC-2", "B-SiOC-4"), rising())
+    asked = ("B-SiOC-1", "B-SiOC-2", "B-SiOC-4")
+    answer = on_grid(run, answer, "neck_radius", asked, rising())
+    return on_picture(run, answer, "neck_ratio_mean", asked, clearly_rising)
 
 
 @judge("C157")
@@ -127,4 +138,5 @@ def roughness_with_feed(run: Run, claim: Claim) -> Judgement:
     )
     holds = (film[3] - film[0] > VISIBLE_FILM) & increasing(film, by=-1e-9)
     answer = Judgement(film[3] - film[0], how, holds, "nm")
-    return on_grid(run, answer, "rq", SERIES, rising(), label="roughness Rq")
+    answer = on_grid(run, answer, "rq", SERIES, rising(), label="roughness Rq")
+    return on_picture(run, answer, "roughness_rq", SERIES, clearly_rising)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...study.ledger import Claim
 from ..bodies import Seen, on_grid, rising, within
 from ..judging import Judgement, increasing, judge
+from ..pictures import BEFORE as UNFIRED
+from ..pictures import changed, clearly_rising, on_picture
 from ..run import BEFORE, SERIES, Run
 
 READING = 5  # nm, error of reading a mean diameter from the article's figure
@@ -20,7 +23,8 @@ def coated_high_end(run: Run, claim: Claim) -> Judgement:
     how = f"Fits the coat share (M1); residual {d0[0] - claim.number:+.1f} nm."
     answer = Judgement(d0, how, abs(d0 - claim.number) <= READING, "nm")
     fits = within(claim.number - READING, claim.number + READING)
-    return on_grid(run, answer, "diameter", ["B-SiOC-4"], fits, stage="before")
+    answer = on_grid(run, answer, "diameter", ["B-SiOC-4"], fits, stage="before")
+    return on_picture(run, answer, "diameter_mean", ["B-SiOC-4"], fits, look=UNFIRED, label="D0")
 
 
 @judge("C030")
@@ -30,7 +34,8 @@ def coated_order(run: Run, claim: Claim) -> Judgement:
     listed = ", ".join(f"{x:.0f}" for x in d0[:, 0])
     how = f"D0 of samples 1-4: {listed} nm; monotone for any coat share."
     answer = Judgement(d0[-1] - d0[0], how, increasing(d0), "nm")
-    return on_grid(run, answer, "diameter", SERIES, rising(), stage="before")
+    answer = on_grid(run, answer, "diameter", SERIES, rising(), stage="before")
+    return on_picture(run, answer, "diameter_mean", SERIES, clearly_rising, look=UNFIRED, label="D0")
 
 
 @judge("C045")
@@ -39,7 +44,8 @@ def sample_1_keeps_its_size(run: Run, claim: Claim) -> Judgement:
     change = run.get("B-SiOC-1", "diameter_after_nm") - run.get("B-SiOC-1", "diameter_before_nm")
     holds = (change >= -READING) & (change <= 2)
     answer = Judgement(change, "D1 - D0; the loss of the coat alone.", holds, "nm")
-    return on_grid(run, answer, "diameter_change", ["B-SiOC-1"], within(-READING, 2))
+    answer = on_grid(run, answer, "diameter_change", ["B-SiOC-1"], within(-READING, 2))
+    return _by_change(run, answer, ["B-SiOC-1"])
 
 
 @judge("C046")
@@ -52,7 +58,18 @@ def sample_4_shrinks_most(run: Run, claim: Claim) -> Judgement:
         "modelled."
     )
     answer = Judgement(change[3], how, holds, "nm")
-    return on_grid(run, answer, "diameter_change", SERIES, _shrinks_most)
+    answer = on_grid(run, answer, "diameter_change", SERIES, _shrinks_most)
+    return _by_change(run, answer, SERIES)
+
+
+def _by_change(run: Run, answer: Judgement, samples: Sequence[str]) -> Judgement:
+    """Say what pictures before and after firing tell: too little to decide, their errors are of its size."""
+    found = [changed(run, sample) for sample in samples]
+    known = [f for f in found if f is not None]
+    if len(known) < len(found):
+        return answer
+    listed = ", ".join(f"{f.value:+.0f} [{f.low:+.0f} to {f.high:+.0f}]" for f in known)
+    return replace(answer, how=f"{answer.how} Virtual micrographs (D1 - D0): {listed} nm.")
 
 
 def _shrinks_most(found: Sequence[Seen]) -> bool | None:
@@ -73,4 +90,6 @@ def shrinkage_order(run: Run, claim: Claim) -> Judgement:
         "is not a diameter."
     )
     answer = Judgement(200 - d1[3], how, increasing(200 - d1), "nm")
-    return on_grid(run, answer, "diameter", SERIES[::-1], rising(), label="D1 of samples 4 to 1")
+    backwards = SERIES[::-1]
+    answer = on_grid(run, answer, "diameter", backwards, rising(), label="D1 of samples 4 to 1")
+    return on_picture(run, answer, "diameter_mean", backwards, clearly_rising, label="D1 of samples 4 to 1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...study.ledger import Claim, Outcome
 from ..bodies import on_grid, rising
 from ..judging import VISIBLE_FILM, Judgement, increasing, judge
+from ..pictures import clearly_rising, on_picture
 from ..run import TEMPERATURES, Run
 
 ON_GRID = ("B-SiOC-2-800C", "B-SiOC-2", "B-SiOC-2-1000C")  # the sample of 900 degC is sample 2
@@ -21,7 +22,8 @@ def roughness_with_temperature(run: Run, claim: Claim) -> Judgement:
     )
     holds = increasing(film) & (film[2] - film[0] > VISIBLE_FILM)
     answer = Judgement(film[2] - film[0], how, holds, "nm")
-    return on_grid(run, answer, "rq", ON_GRID, rising(), label="roughness Rq")
+    answer = on_grid(run, answer, "rq", ON_GRID, rising(), label="roughness Rq")
+    return on_picture(run, answer, "roughness_rq", ON_GRID, clearly_rising)
 
 
 @judge("C114")
@@ -33,7 +35,9 @@ def packing_with_temperature(run: Run, claim: Claim) -> Judgement:
         "opposite. Report only."
     )
     answer = Judgement(neck[2] - neck[0], how, outcome=Outcome.REPORT_ONLY)
-    return on_grid(run, answer, "neck_radius", ON_GRID[::-1], rising(), label="necks at 1000, 900, 800 degC")
+    falling, words = ON_GRID[::-1], "necks at 1000, 900, 800 degC"
+    answer = on_grid(run, answer, "neck_radius", falling, rising(), label=words)
+    return on_picture(run, answer, "neck_ratio_mean", falling, clearly_rising, label=words)
 
 
 @judge("C116", "C120")

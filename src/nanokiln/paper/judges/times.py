@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ...study.ledger import Claim
-from ..bodies import above, none_resolved, on_grid, rising
+from ..bodies import above, below, none_resolved, on_grid, rising
 from ..calibration import DETECTION
 from ..judging import VISIBLE_BONDS, VISIBLE_GROUPS, VISIBLE_NECK, Judgement, judge
+from ..pictures import clearly_rising, on_picture
 from ..run import Run
 
 COLD, ARRIVAL, HOUR, END = "B-SiOC-2-500C", "B-SiOC-2-900C-0h", "B-SiOC-2-900C-1h", "B-SiOC-2-900C-4h"
+
+FEW = 0.3  # share of bonded contacts that tells joined powders from loose ones (claim C093)
 
 
 @judge("C092")
@@ -20,7 +23,8 @@ def random_at_500(run: Run, claim: Claim) -> Judgement:
         "the intermediate was washed."
     )
     answer = Judgement(neck, how, (neck < VISIBLE_NECK) & (run.get(COLD, "wash_cycles") > 0))
-    return on_grid(run, answer, "bonded_fraction", [COLD], none_resolved)
+    answer = on_grid(run, answer, "bonded_fraction", [COLD], none_resolved)
+    return on_picture(run, answer, "bonded_fraction", [COLD], below(FEW))
 
 
 @judge("C093")
@@ -29,7 +33,8 @@ def joined_on_arrival(run: Run, claim: Claim) -> Judgement:
     neck, melt = run.get(ARRIVAL, "neck_ratio"), run.get(ARRIVAL, "volume_out")
     how = f"Bridging melt {melt[0]:.3f} cm3/g and insoluble neck x/a {neck[0]:.2f} on arrival."
     answer = Judgement(neck, how, (melt > 0) & (neck > VISIBLE_NECK))
-    return on_grid(run, answer, "neck_radius", [ARRIVAL], above(0.0))
+    answer = on_grid(run, answer, "neck_radius", [ARRIVAL], above(0.0))
+    return on_picture(run, answer, "bonded_fraction", [ARRIVAL], above(FEW))
 
 
 @judge("C094")
@@ -48,7 +53,9 @@ def smoother_at_1h(run: Run, claim: Claim) -> Judgement:
         "modelled, and none is added to pass this row."
     )
     answer = Judgement(film[1] - film[0], how, film[1] < film[0], "nm")
-    return on_grid(run, answer, "rq", (HOUR, ARRIVAL), rising(), label="roughness Rq at 1 h and on arrival")
+    asked, words = (HOUR, ARRIVAL), "roughness Rq at 1 h and on arrival"
+    answer = on_grid(run, answer, "rq", asked, rising(), label=words)
+    return on_picture(run, answer, "roughness_rq", asked, clearly_rising, label=words)
 
 
 @judge("C096")
@@ -58,7 +65,8 @@ def rough_at_end(run: Run, claim: Claim) -> Judgement:
     unit = run.values["furnace.sio4"]
     how = f"Residue {film[0]:.2f} nm (more than one SiO4 unit); not ranked against 1 h."
     answer = Judgement(film, how, film > unit, "nm")
-    return on_grid(run, answer, "rq", ["B-SiOC-2"], above(unit), label="roughness Rq")
+    answer = on_grid(run, answer, "rq", ["B-SiOC-2"], above(unit), label="roughness Rq")
+    return on_picture(run, answer, "roughness_rq", ["B-SiOC-2"], above(unit))
 
 
 @judge("C097")

@@ -19,6 +19,7 @@ from . import windows
 from .atomic import LIGHT, atomic_number, main_energy
 from .detector import WINDOWS
 from .fit import SpectrumFit, alpha_share, fit_places, fit_spectrum
+from .neck import Ratio, neck_over_body
 from .uniformity import bin_size, binned, dispersion, same_share
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
     -------
     list of Finding
         ``atomic_fraction_<El>``, ``weight_fraction_<El>``, ``counts_<El>``, ``energy_offset``,
-        ``energy_gain_error``, ``resolution_MnKa``, ``reduced_chi_square``; of line scans ``profile_p_<El>``;
-        of maps ``map_dispersion_<El>``, ``map_p_<El>`` and ``map_composition_p_<El>``.
+        ``energy_gain_error``, ``resolution_MnKa``, ``reduced_chi_square``; of line scans ``profile_p_<El>``
+        and ``neck_over_body_<El>``; of maps ``map_dispersion_<El>``, ``map_p_<El>`` and
+        ``map_composition_p_<El>``.
 
     Raises
     ------
@@ -382,6 +384,10 @@ def _spread(result: Result, finding: Any) -> list[Finding]:
             test = same_share(own, np.maximum(counts, 0.0).sum(axis=0) - own)
             note = f"chance of so uneven a share of the net counts along the line ({test.cells} places)"
             found.append(finding(f"profile_p_{element}", test.p_value, nan, nan, "1", note))
+        ratios, where = neck_over_body(result.profile)
+        for element in result.factors.elements:
+            ratio = ratios.get(element, Ratio(nan, nan, nan))
+            found.append(finding(f"neck_over_body_{element}", *ratio, "1", where))
     pictures = window_maps(result)
     if pictures is None:
         return found

@@ -94,8 +94,10 @@ def _look(sample: Sample, chosen: Settings, rng: np.random.Generator) -> Scene |
     )
     if voxels is not None and (chosen.scale == "voxels" or (chosen.scale == "auto" and small)):
         return body.body(voxels, chosen.stage, field, rng)
-    names = [str(name) for name in voxels["stage"].values] if voxels is not None else [BEFORE]
-    last = chosen.stage is None or chosen.stage in (names[-1], sample.stage)
+    names = [sample.stage]  # of what the particle scale shows
+    if voxels is not None:
+        names.append(str(voxels["stage"].values[-1]))
+    last = chosen.stage is None or chosen.stage in names
     if not last and chosen.stage != BEFORE:
         raise InputError(
             f"stage '{chosen.stage}' is known to the voxel engine only: take scale = 'voxels' and a "
