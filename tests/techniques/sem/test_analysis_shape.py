@@ -42,7 +42,7 @@ def test_a_mean_neck_is_told_only_where_most_contacts_are_bonded(drawn, bonded, 
     fraction, neck = found["bonded_fraction"], found["neck_ratio_mean"]
     assert fraction.low < bonded / 12 < fraction.high
     assert neck.resolved is resolved
-    assert resolved or any("fewer than 65 %" in note for note in neck.notes), neck.notes
+    assert resolved or any("fewer than 50 %" in note for note in neck.notes), neck.notes
 
 
 def test_blur_makes_a_bare_contact_look_like_a_neck_and_is_inverted():

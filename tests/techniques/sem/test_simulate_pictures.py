@@ -17,6 +17,7 @@ from nanokiln.techniques.sem.simulate import picture, simulate
 from nanokiln.techniques.sem.virtual import bar
 from nanokiln.techniques.sem.virtual.scene import Scene
 from nanokiln.techniques.sem.virtual.settings import settings
+from nanokiln.techniques.sem.virtual.skins import Skin
 from nanokiln.techniques.sem.write import truth_of, write
 
 QUICK = {"field": 500.0, "pixels": 96}
@@ -207,3 +208,62 @@ def test_diameter_of_virtual_spheres_is_in_the_interval_for_the_rim_that_gives_f
     assert 97.0 < mean.value < 100.0  # the edge lies within the outline, by less than an escape depth
     assert mean.low < 100.0 < mean.high
     assert any("thin rims" in note for note in mean.notes)
+
+
+def test_the_stage_before_firing_is_shown_without_a_voxel_run_too():
+    from nanokiln.recipe import load_recipe
+    from nanokiln.sample import make_sample
+    from nanokiln.techniques.sem.simulate import _look
+
+    fired = make_sample(load_recipe("B-SiOC-4"), seed=1, spheres=60)
+    mean = {}
+    for stage in ("before", None, fired.stage):
+        chosen = settings(
+            {"field": 2000.0, "pixels": 128, **({"stage": stage} if stage else {})}, fired.values
+        )
+        scene = _look(fired, chosen, np.random.default_rng(0))
+        mean[stage] = 2 * scene.radius
+        assert bool(len(scene.pairs)) is (stage != "before")
+    assert mean[None] == mean[fired.stage]
+    assert mean["before"] > mean[None] + 5.0
+
+
+def layer(step=200.0):
+    """Places of a dense layer of spheres, wider than 2 µm."""
+    return np.array([
+        ((i + 0.5 * (j % 2)) * step, j * step * np.sqrt(3) / 2) for i in range(-6, 6) for j in range(-6, 7)
+    ])  # fmt: skip
+
+
+def seen_in(scene, field=2000.0, pixels=1024):
+    chosen = settings({"field": field, "pixels": pixels, "bar": False}, Values())
+    return {f.name: f for f in analyse([picture(scene, chosen, np.random.default_rng(1), values=Values())])}
+
+
+def test_very_rough_spheres_are_not_sized_by_their_bumps():
+    places = layer()
+    balls = np.column_stack([places, np.zeros(len(places)), np.full(len(places), 100.0)])
+    found = seen_in(Scene(balls, skin=Skin(5.3, 12.0, "drawn")))
+    mean, rough = found["diameter_mean"], found["roughness_rq"]
+    assert not mean.resolved
+    assert "bumps are as round as small spheres" in mean.notes[0]
+    assert not rough.resolved
+    assert "at least" in rough.notes[0]
+    assert 0.3 < rough.low < 5.3
+
+
+def test_the_outline_of_a_rough_sphere_lies_on_its_bumps():
+    places = 260.0 * np.stack(np.meshgrid(*2 * [np.arange(6) - 2.5], indexing="ij"), -1).reshape(-1, 2)
+    balls = np.column_stack([places, np.zeros(36), np.full(36, 100.0)])
+    mean = seen_in(Scene(balls, skin=Skin(6.0, 11.0, "drawn")), 1700.0, 900)["diameter_mean"]
+    assert mean.high > 200.0
+    assert mean.low < 200.0 + 2 * 6.0
+
+
+def test_loose_spheres_that_touch_are_not_called_joined():
+    """A dense layer without necks: the wedges beside contacts read as narrow necks."""
+    places = layer()
+    found = seen_in(Scene(np.column_stack([places, np.zeros(len(places)), np.full(len(places), 100.0)])))
+    assert found["contact_count"].value > 50
+    assert not found["neck_ratio_mean"].resolved
+    assert found["bonded_fraction"].low < 0.1

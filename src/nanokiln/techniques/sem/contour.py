@@ -86,6 +86,16 @@ def findings(found: Found) -> list[Finding]:
         f"waves shorter than {blur:.3g} {found.unit} are lost in the blur: the interval allows for that",
     )
     low, high = low * _BLURRED[0], high * _BLURRED[1]
+    if found.spheres.bumps:
+        why = (
+            "not resolved: so rough that only the smoothest spheres show an outline; Rq is at least "
+            f"{low:.3g} {found.unit}"
+        )
+        least = Estimate(math.nan, low, math.nan)
+        return [
+            found.finding("roughness_rq", least, found.unit, why, *said),
+            *(found.finding(name, NOTHING, found.unit, why, *said) for name in names[1:]),
+        ]
     if mean - half <= 0 or value < _LEAST_PX * unit:
         why = (
             f"not resolved: below the noise or {_LEAST_PX:g} pixel; Rq is at most "

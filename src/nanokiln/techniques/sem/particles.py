@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ _FEW = 8  # spheres; no common size is told from fewer
 _WIDER, _WIDTHS = 1.5, (0.18, 0.3)  # width of the common size over the spread of the best seen; its limits
 _LIKE, _COMMON = 0.35, 0.5  # a size is common if this share (by strength) is within e^0.35 of the median
 
+_CARRIES = 5.0  # radius of spheres over that of most circles, from which the small ones are texture on them
+
 
 @dataclass(frozen=True)
 class Spheres:
@@ -64,6 +67,8 @@ class Spheres:
         Half axes of the ellipse through the edge points (long, short), NaN where less than 60 % is seen.
     tilt
         Angle of the long axis, radians from the column axis towards the row axis.
+    bumps
+        Circles taken for texture because larger spheres carry them; 0 where no sphere is so rough.
     """
 
     circles: Array
@@ -76,6 +81,7 @@ class Spheres:
     polarity: int
     axes: Array
     tilt: Array
+    bumps: int = 0
 
     @property
     def diameter(self) -> Array:
@@ -132,10 +138,10 @@ def find(image: Image, polarity: int | None = None, limits: tuple[float, float] 
     edges = rays.look(coarse, circles, sign, rays=_RAYS, window=_NARROW, least=least)
     if not len(circles):
         return nothing()
-    kept = _choose(coarse, circles, edges, sign)
+    kept, bumps = _choose(coarse, circles, edges, sign)
     if not len(kept):
         return nothing()
-    return _finish(image, smooth, circles[kept], sign, least)
+    return replace(_finish(image, smooth, circles[kept], sign, least), bumps=bumps)
 
 
 def slope_noise(image: Image) -> float:
@@ -165,16 +171,17 @@ def _support(circles: Array, edges: rays.Edges) -> tuple[Mask, Array]:
     return good, good.mean(axis=1)
 
 
-def _choose(image: Image, circles: Array, edges: rays.Edges, sign: int) -> npt.NDArray[np.int64]:
+def _choose(image: Image, circles: Array, edges: rays.Edges, sign: int) -> tuple[npt.NDArray[np.int64], int]:
     """Choose circles from the best downwards; what lies inside a chosen one is hidden by it.
 
-    A circle counts by the length of outline that no chosen circle already explains.
+    A circle counts by the length of outline that no chosen circle already explains. Returned are their
+    numbers, and how many circles are bumps on spheres.
     """
     good, share = _support(circles, edges)
     slope = np.where(good, edges.slope, 0.0).sum(axis=1) / np.maximum(good.sum(axis=1), 1)
     likely = share > _LEAST_SEEN
     if not likely.any():
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int64), 0
     worth = share**2 * slope * np.sqrt(circles[:, 2])
     strong = worth > 0.5 * np.quantile(worth[likely], _STRONG)
     likely &= slope > _FAINT * np.median(slope[strong & likely])
@@ -182,11 +189,13 @@ def _choose(image: Image, circles: Array, edges: rays.Edges, sign: int) -> npt.N
     likely &= filled > _HOLLOW * np.median(filled[strong & likely])
     chosen = _greedy(worth, likely, circles, edges, good)
     common = _common_size(circles, worth, share, chosen)
-    if common is None:
-        return chosen
-    size, width = common
+    carrier = None if common else _carrier_size(circles, share, chosen)
+    size, width = common or carrier or (math.nan, math.nan)
+    if math.isnan(size):
+        return chosen, 0
     apart = np.log(circles[:, 2] / size) / width
-    return _greedy(worth * np.exp(-0.5 * apart**2), likely & (np.abs(apart) < _ODD), circles, edges, good)
+    left = _greedy(worth * np.exp(-0.5 * apart**2), likely & (np.abs(apart) < _ODD), circles, edges, good)
+    return left, int((circles[chosen, 2] < size / _CARRIES).sum()) if carrier else 0
 
 
 def _contrast(image: Image, circles: Array, edges: rays.Edges, good: Mask, sign: int) -> Array:
@@ -226,9 +235,25 @@ def _common_size(
     if chosen.size < _FEW:
         return None
     best = chosen[share[chosen] >= np.quantile(share[chosen], 0.25)]
-    weight = share[best] ** 4 * worth[best] * circles[best, 2] ** 1.5
-    size = _weighted_median(circles[best, 2], weight)
-    apart = np.abs(np.log(circles[best, 2] / size))
+    return _about_one_size(circles[best, 2], share[best] ** 4 * worth[best] * circles[best, 2] ** 1.5)
+
+
+def _carrier_size(circles: Array, share: Array, chosen: npt.NDArray[np.int64]) -> tuple[float, float] | None:
+    """Return the radius of the spheres that hold most of the volume, where most circles are far smaller.
+
+    Very rough spheres show little of their own outline and many bumps, each as round as a small sphere.
+    """
+    if chosen.size < _FEW:
+        return None
+    radius = circles[chosen, 2]
+    found = _about_one_size(radius, share[chosen] * radius**3)
+    return found if found and found[0] > _CARRIES * np.median(radius) else None
+
+
+def _about_one_size(radius: Array, weight: Array) -> tuple[float, float] | None:
+    """Return the weighted median of radii and the width of their logarithm; None where they spread."""
+    size = _weighted_median(radius, weight)
+    apart = np.abs(np.log(radius / size))
     if weight[apart < _LIKE].sum() < _COMMON * weight.sum():
         return None
     return size, float(np.clip(_WIDER * 1.4826 * _weighted_median(apart, weight), *_WIDTHS))

@@ -59,6 +59,12 @@ def findings(found: Found) -> list[Finding]:
     total = float(len(spheres.seen))
     notes = _count_notes(found, d.size)
     result = [found.finding("particle_count", st.Estimate(total, total, total), "1", *notes)]
+    if spheres.bumps:
+        why = (
+            f"not resolved: spheres so rough that {spheres.bumps} bumps are as round as small spheres; of "
+            "the spheres themselves only the smoothest show an outline, which is no fair choice"
+        )
+        return result + [found.finding(n, NOTHING, u, why) for n, u in _names(found.unit).items()]
     if not d.size:
         why = "not resolved: none found" if not total else "not resolved: no sphere is seen well enough"
         return result + [found.finding(n, NOTHING, u, why) for n, u in _names(found.unit).items()]
