@@ -30,7 +30,7 @@ EXPECTED = {claim: label for label, rows in _EXPECTED.items() for claim in rows.
 _TRIVIAL = "also holds for nearly all physically possible parameter sets drawn before any claim was looked at"
 _NOT_TRIVIAL = "fails for some physically possible parameter sets drawn before any claim was looked at"
 _EDGE = "the share of draws lies near the limit between the classes"
-_EDS = "that elements look even needs the electron microscope, which does not exist yet"
+_EDS = "judged on a virtual element scan, which this run has not; by counts, which the article does not state"
 DIFFERS = {
     "C035": _TRIVIAL,
     "C037": "the range of chi, 0.02-0.66, leaves out zero, so there is carbon in every draw",
