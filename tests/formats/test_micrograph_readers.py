@@ -218,3 +218,11 @@ def test_damaged_compression_is_a_complaint(tmp_path):
     path.write_bytes(raw)
     with pytest.raises(DataError, match="damaged"):
         micrograph_tiff.read(path)
+
+
+def test_a_stack_of_channels_is_no_picture(tmp_path):
+    path = tmp_path / "cube.tif"
+    cube = np.zeros((32, 32, 8), np.uint8)
+    tifffile.imwrite(path, cube, photometric="minisblack", planarconfig="contig", metadata=None)
+    with pytest.raises(DataError, match="8 values per pixel"):
+        micrograph_tiff.read(path)

@@ -26,6 +26,7 @@ from ._quiet import quiet
 
 NAME = "micrograph TIFF"
 TECHNIQUE = "sem"
+_MOST_CHANNELS = 4  # red, green, blue, opacity; more are no picture but a cube or damage
 _MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _HELIOS, _SFEG, _ZEISS = 34682, 34680, 34118  # tags
 _GATAN = (65003, 65009, 65010)  # unit across, size across, size down
@@ -86,6 +87,10 @@ def _pictures(tiff: Any, raw: bytes, path: str | Path) -> list[Picture]:
     first = tiff.pages[0]
     every = [tiff.pages[n] for n in range(len(tiff.pages))]  # len() ends where pages go in a circle
     pages = [p for p in every if p.shape[:2] == first.shape[:2] and not _reduced(p)] or [first]
+    if first.samplesperpixel > _MOST_CHANNELS:
+        raise DataError(
+            f"'{path}' is no picture: {first.samplesperpixel} values per pixel. Export one image."
+        )
     # ImageJ writes one page of description for all slices of a stack
     total = sum(int(np.prod(page.shape[:2])) for page in pages)
     if total > LARGEST_IMAGE:

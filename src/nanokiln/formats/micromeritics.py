@@ -103,8 +103,9 @@ def _sheets(raw: bytes, path: str | Path) -> list[list[list[Any]]]:
     if not raw.startswith(_OLE):
         raise DataError(f"'{path}' is not an .xls workbook. Export the report as .xls (not .pdf or .rep).")
     try:
-        # xlrd prints remarks on unusual workbooks; they are of no use to a reader of isotherms
-        book = xlrd.open_workbook(file_contents=raw, logfile=io.StringIO())
+        # xlrd prints remarks on unusual workbooks; they are of no use to a reader of isotherms. Ragged rows:
+        # else one stray cell far away fills millions of empty ones
+        book = xlrd.open_workbook(file_contents=raw, logfile=io.StringIO(), ragged_rows=True)
         return [[sheet.row_values(r) for r in range(sheet.nrows)] for sheet in book.sheets()]
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, *_PARSING) as error:
         raise DataError(
