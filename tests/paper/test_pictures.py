@@ -148,3 +148,18 @@ def test_every_page_asked_for_is_a_page():
     assert {*pictures.PICTURED, *pictures.PICTURED_BEFORE, *pictures.SCANNED} <= set(PAGES)
     assert pictures.looks("silica") == ()
     assert pictures.looks("B-SiOC-3") == ("last", "before", "line", "map")
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (Seen(math.nan, math.nan, math.nan, "nm"), "not resolved"),
+        (Seen(math.nan, math.nan, 0.59, "nm"), "at most 0.59"),
+        (Seen(math.nan, 1.7, math.nan, "nm"), "at least 1.7"),
+        (Seen(math.nan, 0.4, 1.0, "1"), "at least 0.4"),
+        (Seen(math.nan, 0.0, 1.0, "1"), "not resolved"),
+        (Seen(0.5, 0.4, 0.6, "1"), "0.5 [0.4-0.6]"),
+    ],
+)
+def test_words_say_what_is_known(seen, words):
+    assert pictures.words(seen) == words

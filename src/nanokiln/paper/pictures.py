@@ -146,7 +146,10 @@ def words(found: Seen) -> str:
     """Return a finding with its interval, or what is known of one that is not resolved."""
     if math.isfinite(found.value):
         return f"{found.value:.3g} [{found.low:.3g}-{found.high:.3g}]"
-    return f"at most {found.high:.2g}" if math.isfinite(found.high) else "not resolved"
+    if found.low > 0:
+        return f"at least {found.low:.2g}"
+    nothing = not math.isfinite(found.high) or (found.unit == "1" and found.high >= 1)
+    return "not resolved" if nothing else f"at most {found.high:.2g}"
 
 
 def clearly_rising(found: Sequence[Seen]) -> bool | None:

@@ -68,7 +68,10 @@ def _by_change(run: Run, answer: Judgement, samples: Sequence[str]) -> Judgement
     known = [f for f in found if f is not None]
     if len(known) < len(found):
         return answer
-    listed = ", ".join(f"{f.value:+.0f} [{f.low:+.0f} to {f.high:+.0f}]" for f in known)
+    listed = ", ".join(
+        f"{f.value:+.0f} [{f.low:+.0f} to {f.high:+.0f}]" if math.isfinite(f.value) else "not resolved"
+        for f in known
+    )
     return replace(answer, how=f"{answer.how} Virtual micrographs (D1 - D0): {listed} nm.")
 
 
