@@ -57,6 +57,11 @@ def test_damage_never_raises_anything_else(tmp_path, name, seed):
     fuzzing.attempt(tmp_path / "f", fuzzing.damaged(MADE[name], random.Random(seed)))
 
 
+def test_an_infinite_step_is_a_complaint(tmp_path):
+    """Found by the search above."""
+    assert not fuzzing.attempt(tmp_path / "f", fuzzing.damaged(MADE["vamas"], random.Random(7524)))
+
+
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=30, deadline=None, suppress_health_check=FIXTURE)
 @given(raw=st.binary(min_size=1, max_size=300))

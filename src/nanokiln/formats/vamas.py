@@ -304,7 +304,8 @@ def _axis(block: dict[str, Any]) -> tuple[str, NDArray[np.float64], int] | None:
     if block.get("abscissa"):
         label, unit, start, step = block["abscissa"]
         # ten digits: a step of 0.1 stays 0.1 after thousands of additions
-        energy = np.round(start + step * np.arange(len(values)), 10)
+        with np.errstate(invalid="ignore", over="ignore"):  # what is no number is refused with the block
+            energy = np.round(start + step * np.arange(len(values)), 10)
         first = 0
     else:
         label, unit = block["columns"][0]
