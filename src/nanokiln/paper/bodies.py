@@ -10,14 +10,12 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..core.files import write_text
-from .judging import Judgement
+from .judging import Judgement, decided
 
 if TYPE_CHECKING:
     from ..sample import Sample
@@ -139,8 +137,8 @@ def on_grid(
         With the nominal verdict of the engine where it has one, and a sentence on both cooling models. The
         parameter sets are judged by the furnace's numbers.
     """
-    holds = None if answer.holds is None else np.array(answer.holds, dtype=bool, ndmin=1)
-    sentences = []
+    sentences: list[str] = []
+    usual = None
     for model in MODELS:
         found = [seen(run, s, quantity, stage=stage, model=model) for s in samples]
         if any(f is None for f in found):
@@ -151,17 +149,14 @@ def on_grid(
         unit = "" if known[0].unit == "1" else f" {known[0].unit}"
         meets = {True: "it holds", False: "it does not", None: "the grid cannot tell"}[held]
         sentences.append(f"{model}: {listed}{unit}, {meets}")
-        if model == MODELS[0] and held is not None and holds is not None:
-            holds = holds.copy()
-            holds[0] = held
+        if model == MODELS[0]:
+            usual = held
     if not sentences:
         return answer
     voxel = seen(run, samples[0], "voxel_nm")
     size = f", {voxel.value:.1f} nm voxels" if voxel is not None else ""
     how = f"{answer.how} Voxel engine{size} ({label or quantity.replace('_', ' ')}): {'; '.join(sentences)}."
-    if holds is not None and answer.holds is not None and np.ndim(answer.holds) == 0:
-        return replace(answer, how=how, holds=bool(holds[0]))
-    return replace(answer, how=how, holds=holds)
+    return decided(answer, usual, how)
 
 
 def rising(by: float = 0.0) -> Test:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,6 +61,18 @@ class Judgement:
     low: float = math.nan
     high: float = math.nan
     evidence: Evidence | None = None
+
+
+def decided(answer: Judgement, held: bool | None, how: str) -> Judgement:
+    """Return an answer with other words, and the nominal run decided; by None it stays as it was.
+
+    The parameter sets keep their own answers, and a row without any (not resolved) stays so.
+    """
+    if held is None or answer.holds is None:
+        return replace(answer, how=how)
+    holds = np.array(answer.holds, dtype=bool, ndmin=1)
+    holds[0] = held
+    return replace(answer, how=how, holds=holds if np.ndim(answer.holds) else held)
 
 
 Judge = Callable[[Run, Claim], Judgement]

@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from ..core.evidence import Finding
 from ..core.files import writable_folder, write_text
 from .bodies import Seen, Test
-from .judging import Judgement
+from .judging import Judgement, decided
 from .run import SERIES, Run
 
 if TYPE_CHECKING:
@@ -135,11 +132,7 @@ def on_picture(
     meets = {True: "it holds", False: "it does not", None: "they cannot tell"}[held]
     listed = ", ".join(words(f) for f in known)
     how = f"{answer.how} Virtual micrographs ({label or finding.replace('_', ' ')}): {listed}{unit}, {meets}."
-    if held is None or answer.holds is None:
-        return replace(answer, how=how)
-    holds = np.array(answer.holds, dtype=bool, ndmin=1)
-    holds[0] = held
-    return replace(answer, how=how, holds=holds if np.ndim(answer.holds) else bool(holds[0]))
+    return decided(answer, held, how)
 
 
 def words(found: Seen) -> str:

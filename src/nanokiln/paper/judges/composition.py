@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...study.ledger import Claim, Outcome
 from ..bodies import Seen
-from ..judging import Judgement, judge
+from ..judging import Judgement, decided, judge
 from ..pictures import LINE, MAP, seen, words
 from ..run import Run
 
@@ -24,14 +24,13 @@ def elements_present(run: Run, claim: Claim) -> Judgement:
         f"All four are in the product; carbon is {neck[0]:.0%} of the neck by volume because carbon is "
         "entrained (assumed share chi)."
     )
-    holds = (least > 0) & (neck > 0)
+    answer = Judgement(least, how, (least > 0) & (neck > 0), "mmol/g")
     found = [seen(run, "B-SiOC-3", f"atomic_fraction_{e}", MAP) for e in ELEMENTS]
     known = [f for f in found if f is not None]
-    if len(known) == len(ELEMENTS):
-        holds = holds.copy()
-        holds[0] = all(f.low > 0 for f in known)
-        how += f" Virtual element map (atomic fractions): {_listed(known)}."
-    return Judgement(least, how, holds, "mmol/g")
+    if len(known) < len(ELEMENTS):
+        return answer
+    how += f" Virtual element map (atomic fractions): {_listed(known)}."
+    return decided(answer, all(f.low > 0 for f in known), how)
 
 
 @judge("C038")

@@ -19,7 +19,7 @@ from . import windows
 from .atomic import LIGHT, atomic_number, main_energy
 from .detector import WINDOWS
 from .fit import SpectrumFit, alpha_share, fit_places, fit_spectrum
-from .neck import Ratio, neck_over_body
+from .neck import NINETY, Ratio, neck_over_body
 from .uniformity import bin_size, binned, dispersion, same_share
 
 if TYPE_CHECKING:
@@ -335,7 +335,7 @@ def _findings(result: Result) -> list[Finding]:
     nan = float("nan")
     found = _composition(result, finding)
     for i, element in enumerate(fit.elements):
-        half = float(np.sqrt(max(result.covariance[i, i], 0.0))) * _NINETY
+        half = float(np.sqrt(max(result.covariance[i, i], 0.0))) * NINETY
         value = float(result.counts[i])
         found.append(finding(f"counts_{element}", value, value - half, value + half, "1"))
     width = float(fit.calibration.width.fwhm(p.MN_KA.value))
@@ -345,9 +345,6 @@ def _findings(result: Result) -> list[Finding]:
     ):  # fmt: skip
         found.append(finding(name, value, nan, nan, unit))
     return [*found, *_spread(result, finding)]
-
-
-_NINETY = 1.6449  # standard deviations to either side that hold 90 %
 
 
 def _composition(result: Result, finding: Any) -> list[Finding]:

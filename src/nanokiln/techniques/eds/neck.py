@@ -16,7 +16,7 @@ _DEEP = 0.85  # of the thinner body: a minimum below counts as a neck
 _BODY = 0.3  # of the thicker body; below, a maximum is noise at the edge of the picture
 _NECK_REACH, _BODY_REACH = 0.08, 0.15  # of the distance of the two bodies, to either side
 _FEWEST = 3  # places of each
-_NINETY = 1.6449  # standard deviations to either side that hold 90 %
+NINETY = 1.6449  # standard deviations to either side that hold 90 %
 
 
 class Ratio(NamedTuple):
@@ -66,10 +66,10 @@ def neck_over_body(profile: xr.Dataset) -> tuple[dict[str, Ratio], str]:
     for element in profile["element"].values:
         one = profile.sel(element=element)
         (a, a_error), (b, b_error) = _mean(one, neck), _mean(one, body)
-        if not (b > _NINETY * b_error and a >= 0):
+        if not (b > NINETY * b_error and a >= 0):
             continue
         ratio = a / b
-        half = _NINETY * float(np.hypot(a_error / b, ratio * b_error / b))
+        half = NINETY * float(np.hypot(a_error / b, ratio * b_error / b))
         ratios[str(element)] = Ratio(ratio, max(ratio - half, 0.0), ratio + half)
     where = (
         f"neck at {place[thin]:.0f} nm ({neck.sum()} places), bodies at {place[first]:.0f} and "
@@ -95,6 +95,6 @@ def _two_bodies(thick: Array) -> tuple[int, int, int] | None:
 def _mean(one: xr.Dataset, use: NDArray[np.bool_]) -> tuple[float, float]:
     """Return the mean fraction over places weighted by its errors, and the error of the mean."""
     value = one["atomic_fraction"].values[use]
-    error = (one["high"].values[use] - one["low"].values[use]) / (2 * _NINETY)
+    error = (one["high"].values[use] - one["low"].values[use]) / (2 * NINETY)
     weight = 1 / np.maximum(error, 1e-9) ** 2
     return float(np.average(value, weights=weight)), float(1 / np.sqrt(weight.sum()))

@@ -181,8 +181,13 @@ def _ratio(found: Found, bonded: list[Contact], said: tuple[str, ...]) -> Findin
     )
 
 
+def _sure(judged: list[Contact]) -> int:
+    """Return how many contacts show a neck that no wedge beside a bare one makes."""
+    return sum(c.low > _SURE for c in judged)
+
+
 def _clear(judged: list[Contact]) -> bool:
-    return sum(c.low > _SURE for c in judged) >= _CLEAR * len(judged)
+    return _sure(judged) >= _CLEAR * len(judged)
 
 
 def _fraction(found: Found, judged: list[Contact], said: tuple[str, ...]) -> Finding:
@@ -192,7 +197,7 @@ def _fraction(found: Found, judged: list[Contact], said: tuple[str, ...]) -> Fin
         why = f"not resolved: {len(judged)} contacts can be judged (needs {_FEWEST})"
         return found.finding("bonded_fraction", NOTHING, "1", why, *said)
     if not _clear(judged):
-        sure = sum(c.low > _SURE for c in judged)
+        sure = _sure(judged)
         least = max(_wilson(sure, len(judged))[0] - quantile_normal() * _FRACTION_DOUBT, 0.0)
         why = (
             f"not resolved: at least {least:.2g}; {sure} of {len(judged)} contacts show a neck above "

@@ -29,6 +29,7 @@ _MOST = 150  # spheres looked at; the mean is known well enough by then
 # when blur has taken the short waves, for 5 to 95 % of pictures, and what is told from noise at all.
 _BLURRED = (0.92, 1.42)
 _LEAST_PX = 0.3  # pixels
+_NAMES = ("roughness_rq", "roughness_peak_to_valley", "roughness_length")
 _STRAY = 4.0  # standard deviations; points further off are dirt or another edge
 
 
@@ -64,14 +65,13 @@ def findings(found: Found) -> list[Finding]:
     corrected. The outline of a sphere in projection is smoother than a cut through it, because the highest
     point along the beam counts: about 0.64 of the roughness of the surface.
     """
-    names = ("roughness_rq", "roughness_peak_to_valley", "roughness_length")
     outlines = _outlines(found)
     if len(outlines) < _FEWEST:
         why = (
             f"not resolved: {len(outlines)} outlines of {2 * SMALLEST:g} pixels diameter or more are seen "
             f"for {100 * _SEEN:.0f} % (needs {_FEWEST})"
         )
-        return [found.finding(name, NOTHING, found.unit, why) for name in names]
+        return _unresolved(found, NOTHING, why)
     unit = found.length
     square = np.array([o.square for o in outlines]) * unit**2
     noise = math.sqrt(float(np.mean([o.floor for o in outlines]))) * unit
@@ -91,21 +91,13 @@ def findings(found: Found) -> list[Finding]:
             "not resolved: so rough that only the smoothest spheres show an outline; Rq is at least "
             f"{low:.3g} {found.unit}"
         )
-        least = Estimate(math.nan, low, math.nan)
-        return [
-            found.finding("roughness_rq", least, found.unit, why, *said),
-            *(found.finding(name, NOTHING, found.unit, why, *said) for name in names[1:]),
-        ]
+        return _unresolved(found, Estimate(math.nan, low, math.nan), why, *said)
     if mean - half <= 0 or value < _LEAST_PX * unit:
         why = (
             f"not resolved: below the noise or {_LEAST_PX:g} pixel; Rq is at most "
             f"{max(high, _LEAST_PX * unit):.3g} {found.unit}"
         )
-        most = Estimate(math.nan, math.nan, max(high, _LEAST_PX * unit))
-        return [
-            found.finding("roughness_rq", most, found.unit, why, *said),
-            *(found.finding(name, NOTHING, found.unit, why, *said) for name in names[1:]),
-        ]
+        return _unresolved(found, Estimate(math.nan, math.nan, max(high, _LEAST_PX * unit)), why, *said)
     heights = np.array([o.height for o in outlines]) * unit
     spread = quantile_normal() * float(heights.std(ddof=1)) / math.sqrt(heights.size)
     tall = Estimate(float(heights.mean()), float(heights.mean() - spread), float(heights.mean() + spread))
@@ -113,10 +105,21 @@ def findings(found: Found) -> list[Finding]:
     reach = Estimate(length * unit, math.nan, math.nan)
     return [
         found.finding("roughness_rq", Estimate(value, low, high), found.unit, *said, interval="over spheres"),
-        found.finding(names[1], tall, found.unit, "of the outline filtered by its own noise (Wiener)", *said),
         found.finding(
-            names[2], reach, found.unit, f"no interval: from one mean spectrum of {steps} bins", *said
+            _NAMES[1], tall, found.unit, "of the outline filtered by its own noise (Wiener)", *said
         ),
+        found.finding(
+            _NAMES[2], reach, found.unit, f"no interval: from one mean spectrum of {steps} bins", *said
+        ),
+    ]
+
+
+def _unresolved(found: Found, rq: Estimate, *notes: str) -> list[Finding]:
+    """Return all findings as not resolved, with what is known of Rq."""
+    rough, *others = _NAMES
+    return [
+        found.finding(rough, rq, found.unit, *notes),
+        *(found.finding(name, NOTHING, found.unit, *notes) for name in others),
     ]
 
 

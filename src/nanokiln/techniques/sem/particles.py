@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,7 +36,6 @@ _HOLLOW = 0.35  # of the contrast of the strong circles; less is a ring or a let
 _FEW = 8  # spheres; no common size is told from fewer
 _WIDER, _WIDTHS = 1.5, (0.18, 0.3)  # width of the common size over the spread of the best seen; its limits
 _LIKE, _COMMON = 0.35, 0.5  # a size is common if this share (by strength) is within e^0.35 of the median
-
 _CARRIES = 5.0  # radius of spheres over that of most circles, from which the small ones are texture on them
 
 
@@ -190,9 +188,10 @@ def _choose(image: Image, circles: Array, edges: rays.Edges, sign: int) -> tuple
     chosen = _greedy(worth, likely, circles, edges, good)
     common = _common_size(circles, worth, share, chosen)
     carrier = None if common else _carrier_size(circles, share, chosen)
-    size, width = common or carrier or (math.nan, math.nan)
-    if math.isnan(size):
+    told = common or carrier
+    if told is None:
         return chosen, 0
+    size, width = told
     apart = np.log(circles[:, 2] / size) / width
     left = _greedy(worth * np.exp(-0.5 * apart**2), likely & (np.abs(apart) < _ODD), circles, edges, good)
     return left, int((circles[chosen, 2] < size / _CARRIES).sum()) if carrier else 0
