@@ -7,7 +7,7 @@ import pytest
 
 from nanokiln.core.evidence import Evidence
 from nanokiln.core.parameters import Values
-from nanokiln.paper import judging
+from nanokiln.paper import judges, judging
 from nanokiln.paper.judging import JUDGES, Judgement, increasing
 from nanokiln.paper.run import Run
 from nanokiln.study.ledger import Claim, Outcome, Strength
@@ -131,6 +131,7 @@ def test_how_names_share_and_count_of_sets(judged):
 
 
 def test_two_judges_for_a_claim_are_refused():
+    assert judges.__all__  # importing them registers all
     with pytest.raises(ValueError, match="C029"):
         judging.judge("C029")(lambda run, claim: Judgement(0.0, "no."))
 
