@@ -1,14 +1,10 @@
 """Files made here for every reader of spectra and isotherms, and damage done to them.
 
-``python tests/formats/fuzzing.py SECONDS`` damages each file for that long and reports what happened.
+``python benchmarks/fuzz_readers.py SECONDS`` damages each file for that long and reports what happened.
 """
 
 import importlib.util
-import random
-import sys
 import tempfile
-import time
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +12,7 @@ import xarray as xr
 
 from nanokiln.core.errors import DataError
 from nanokiln.core.measurement import Measurement
-from nanokiln.formats import _isotherm, aif, belsorp, guess, read, vamas, xps_csv
+from nanokiln.formats import _isotherm, aif, belsorp, read, vamas, xps_csv
 
 HERE = Path(__file__).parent
 GARBAGE = (
@@ -138,29 +134,3 @@ def attempt(path, raw):
         for variable in measurement.data.variables.values():
             assert np.isfinite(np.asarray(variable.values, dtype=float)).all()
     return True
-
-
-def run(seconds):
-    """Damage every file for some seconds; print tries, survivors, slowest read and most memory."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file"
-        for name, raw in makers().items():
-            path.write_bytes(raw)
-            assert guess(path).module.__name__.endswith(name), name
-            rng, tries, survived, slowest = random.Random(name), 0, 0, 0.0
-            tracemalloc.start()
-            end = time.monotonic() + seconds
-            while time.monotonic() < end:
-                begin = time.monotonic()
-                survived += attempt(path, damaged(raw, rng))
-                slowest, tries = max(slowest, time.monotonic() - begin), tries + 1
-            most = tracemalloc.get_traced_memory()[1] / 1e6
-            tracemalloc.stop()
-            print(
-                f"{name:14s} {tries:6d} tries, {survived} read, slowest {slowest:.2f} s, "
-                f"most memory {most:.1f} MB"
-            )
-
-
-if __name__ == "__main__":
-    run(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0)

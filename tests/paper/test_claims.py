@@ -4,7 +4,7 @@ import pytest
 
 from nanokiln.core.errors import DataError
 from nanokiln.core.evidence import Evidence
-from nanokiln.paper import calibration, reproduce
+from nanokiln.paper import calibration, judges, reproduce
 from nanokiln.paper.judging import JUDGES
 from nanokiln.study.ledger import Outcome, Strength
 
@@ -17,6 +17,7 @@ def test_the_ledger_has_every_claim_once_in_order(ledger, claims):
 
 
 def test_every_claim_has_a_judge(claims):
+    assert judges.__all__  # importing them registers all
     assert set(JUDGES) == {c.id for c in claims}
 
 
