@@ -165,8 +165,9 @@ def treat(
     usable = [e.path for e in readable if e.path not in left]
     plan = proposed(root.resolve().name, usable, given)
     groups = _groups(plan, known, usable)
+    sizes = {e.path: e.size for e in entries}
     done = _analyse(
-        root, target, groups, jobs, lambda s: tell("analysing", _LOOKED + (_ANALYSED - _LOOKED) * s)
+        root, target, groups, sizes, jobs, lambda s: tell("analysing", _LOOKED + (_ANALYSED - _LOOKED) * s)
     )
     if not plan.synthetic:
         done = [_measured_only(g) for g in done]
@@ -287,6 +288,7 @@ def _analyse(
     root: Path,
     out: Path,
     groups: Sequence[Group],
+    sizes: Mapping[str, int],
     jobs: int,
     tell: Any,
 ) -> list[Group]:
@@ -296,8 +298,11 @@ def _analyse(
         (root, out, g, key_of(list(zip(g.files, g.contents, strict=True)), g.technique, g.choices))
         for g in groups
     ]
-    answers = each(analyse_group, tasks, jobs, tell)
-    return [filled(group, answer) for group, answer in zip(groups, answers, strict=True)]
+    # large files first, so that no process is left with the longest work at the end
+    order = sorted(range(len(groups)), key=lambda n: -sum(sizes[f] for f in groups[n].files))
+    answers = each(analyse_group, [tasks[n] for n in order], jobs, tell)
+    answered = dict(zip(order, answers, strict=True))
+    return [filled(group, answered[n]) for n, group in enumerate(groups)]
 
 
 def _measured_only(group: Group) -> Group:

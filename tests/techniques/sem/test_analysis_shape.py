@@ -114,3 +114,15 @@ def test_real_silica_spheres(shared_data):
     sized = found.spheres.diameter[found.spheres.seen >= 0.5] * found.length
     assert len(sized) > 100
     assert 600 < np.median(sized) < 800  # 700 nm by eye on the picture
+
+
+@pytest.mark.parametrize(("choices", "spheres"), [({}, 15), ({"smallest": 80, "contrast": "bright"}, 1)])
+def test_the_figure_shows_the_spheres_that_were_counted(drawn, monkeypatch, choices, spheres):
+    circles = np.vstack([drawn.scattered((220, 300), 15, 10, gap=1.5, seed=3), [(258, 250, 30)]])
+    m = drawn.picture(drawn.draw((300, 300), circles, limb=0.0))
+    findings = technique.analyse([m], choices)
+    assert drawn.by_name(findings)["particle_count"].value == spheres
+    monkeypatch.setattr("nanokiln.techniques.sem.particles.find", None)  # looked for once, not again
+    figure = technique.plot([m], findings)
+    words = [t.get_text() for t in figure.findobj(lambda a: hasattr(a, "get_text"))]
+    assert f"sized ({spheres})" in words

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,14 @@ DEFAULTS: dict[str, Any] = {
     "resamples": 500,
     "seed": 0,
 }
+LOOKED = ("contrast", "smallest", "largest")  # choices that decide which spheres are found
 CONTRASTS = {"auto": None, "bright": 1, "dark": -1}
 LARGEST_PIXELS = 64_000_000  # of one picture; more needs more memory than a small machine has
 _SCALE = re.compile(r"^\s*([0-9.]+(?:[eE][-+]?\d+)?)\s*(nm|um|µm)?\s*(?:/|per)?\s*(?:px|pixel)?\s*$")
 _AGREES = 0.02  # relative difference of a stated scale from that of the file below which none is noted
 NOTHING = Estimate(math.nan, math.nan, math.nan)
+_MOST_REMEMBERED = 8  # pictures whose spheres are kept: a figure shows what was just analysed
+_remembered: dict[tuple[Any, ...], particles.Spheres] = {}
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Found:
             "label": self.measurement.label,
             "pixel_nm": self.pixel_nm,
             "scale_from": self.notes[0],
+            **{name: self.chosen[name] for name in LOOKED},
             **more,
         }
         return Finding(
@@ -154,13 +159,27 @@ def look(measurement: Measurement, chosen: Mapping[str, Any]) -> Found:
     limits = None
     if chosen["smallest"] is not None or chosen["largest"] is not None:
         whole = (0.0, 2.0 * min(image.shape))
-        limits = tuple(
+        low, high = (
             w if c is None else c / unit
             for c, w in zip((chosen["smallest"], chosen["largest"]), whole, strict=True)
         )
-    flat = float(np.ptp(image)) <= 0
-    spheres = particles.nothing() if flat else particles.find(image, CONTRASTS[chosen["contrast"]], limits)
-    return Found(measurement, image, spheres, pixel, chosen, notes)
+        limits = (low, high)
+    return Found(
+        measurement, image, _spheres(image, CONTRASTS[chosen["contrast"]], limits), pixel, chosen, notes
+    )
+
+
+def _spheres(
+    image: npt.NDArray[np.float32], polarity: int | None, limits: tuple[float, float] | None
+) -> particles.Spheres:
+    """Return the spheres of a picture; of the last pictures they are remembered."""
+    key = (blake2b(np.ascontiguousarray(image).data).digest(), image.shape, polarity, limits)
+    if key not in _remembered:
+        found = particles.find(image, polarity, limits) if float(np.ptp(image)) > 0 else particles.nothing()
+        while len(_remembered) >= _MOST_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[key] = found
+    return _remembered[key]
 
 
 def _square(image: npt.NDArray[np.float32], aspect: float) -> npt.NDArray[np.float32]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.errors import DataError
 from . import bonds, order, sizes
-from .found import Found, choices_of, look
+from .found import LOOKED, Found, choices_of, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def plot(measurements: Sequence[Measurement], findings: Sequence[Finding]) -> Fi
 
     Limits
     ------
-    Spheres are looked for once more, with the scale of the findings and default choices else.
+    Spheres are those of the choices that the findings carry; without findings, of default choices.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -75,8 +75,9 @@ def _row(figure: Any, measurement: Measurement, findings: Sequence[Finding]) -> 
         for f in findings
         if f.file == measurement.file and f.choices.get("label") == measurement.label
     }
-    scale = next((f.choices.get("pixel_nm") for f in mine.values()), None)
-    found = look(measurement, choices_of({} if scale is None else {"scale": scale}))
+    used = next((f.choices for f in mine.values()), {})
+    chosen = {"scale": used.get("pixel_nm"), **{n: used[n] for n in LOOKED if n in used}}
+    found = look(measurement, choices_of(chosen))
     panels = figure.subplot_mosaic([["picture", "sizes"], ["picture", "pairs"]], width_ratios=(2.6, 1))
     _picture(panels["picture"], found)
     _sizes(panels["sizes"], found, mine.get("diameter_mean"))

@@ -135,22 +135,40 @@ def _vote(image: Image, polarity: int, radii: list[float]) -> list[Array]:
     k[0, 0] = 1.0
     along = (fft.rfft2(down, shape) * ky + fft.rfft2(across, shape) * kx) / k
     k[0, 0] = 0.0
+    along *= np.complex64(-1j * polarity * np.sqrt(2 * np.pi))
+    half = shape[0] // 2 + 1  # rows of frequency zero to the highest; a ring is the same for negative ones
+    mirrored = slice(shape[0] - half, 0, -1)
+    damping = np.float32(-0.5) * k[:half] ** 2
     found = []
     for radius in radii:
         width = max(_THINNEST_RING, _RING * radius)
-        ring = j1(k * np.float32(radius)) * np.exp(-0.5 * (k * np.float32(width)) ** 2)
-        votes = fft.irfft2(along * (-1j * polarity * np.sqrt(2 * np.pi) * width) * ring, shape)
+        ring = j1(k[:half] * np.float32(radius))
+        ring *= np.exp(damping * np.float32(width**2))
+        ring *= np.float32(width)
+        voted = np.empty_like(along)
+        np.multiply(along[:half], ring, out=voted[:half])
+        np.multiply(along[half:], ring[mirrored], out=voted[half:])
+        votes = fft.irfft2(voted, shape, overwrite_x=True)
         found.append(_peaks(votes[: image.shape[0], : image.shape[1]], radius))
     return found
 
 
 def _peaks(votes: Image, radius: float) -> Array:
-    from scipy.ndimage import maximum_filter
-
-    size = 2 * int(max(1.0, _CLOSE * radius)) + 1
-    top = (votes >= maximum_filter(votes, size=size)) & (votes > _FEWEST)
-    row, column = np.nonzero(top)
-    return np.column_stack([row, column, np.full(row.size, radius), votes[row, column]]).astype(np.float64)
+    reach = int(max(1.0, _CLOSE * radius))
+    row, column = np.nonzero(votes > _FEWEST)
+    height = votes[row, column]
+    around = np.pad(votes, 1, mode="edge")  # neighbours first: few pixels pass, and only they are looked at
+    for down in (0, 1, 2):
+        for across in (0, 1, 2):
+            top = height >= around[row + down, column + across]
+            row, column, height = row[top], column[top], height[top]
+    windows = (
+        votes[max(r - reach, 0) : r + reach + 1, max(c - reach, 0) : c + reach + 1]
+        for r, c in zip(row, column, strict=True)
+    )
+    top = height >= np.fromiter((w.max() for w in windows), dtype=height.dtype, count=height.size)
+    row, column, height = row[top], column[top], height[top]
+    return np.column_stack([row, column, np.full(row.size, radius), height]).astype(np.float64)
 
 
 def _thin(table: Array) -> Array:
