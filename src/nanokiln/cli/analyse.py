@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "analyse instrument files, your own or synthetic ones"
 DPI = 300  # of a figure in print
+CYCLING = "cycling"
 MICROGRAPHS = ("sem", "tem")  # techniques that look at pictures
 
 
@@ -49,6 +50,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scale", metavar="NM/PX", help="of micrographs whose file states none, or a wrong one: 12.74nm/px"
     )
+    parser.add_argument(
+        "--published",
+        action="store_true",
+        help="put cycling tests beside published anodes of SiOC and SiOx/C, with what else differs",
+    )
     add_json(parser)
 
 
@@ -66,13 +72,15 @@ def run(args: Namespace) -> int:
             done.append(_analyse(group, args.technique, choices))
             tell(count / len(groups))
     _refuse_unused(choices, done)
+    if args.published and not any(analysis.technique == CYCLING for analysis in done):
+        raise InputError("--published: none of the files is a cycling test. Leave it away.")
     figures = _plot(done, folder) if folder else []
     if args.json:
         for analysis in done:
             say(headline(analysis))
         emit_json([finding.as_dict() for analysis in done for finding in analysis.findings])
     else:
-        _show(done)
+        _show(done, args.published)
     for figure in figures:
         say(f"figure: {figure}")
     return 0
@@ -113,7 +121,7 @@ def headline(analysis: Analysis) -> str:
     return f"{files}: {analysis.technique}, {analysis.format} (sure {analysis.sure:.0%}), {origin}"
 
 
-def _show(done: Sequence[Analysis]) -> None:
+def _show(done: Sequence[Analysis], published: bool) -> None:
     for index, analysis in enumerate(done):
         if index:
             print()
@@ -122,6 +130,32 @@ def _show(done: Sequence[Analysis]) -> None:
         emit_table(("finding", "value", "90 % interval", "unit", "evidence"), rows)
         for line in _notes(analysis.findings):
             print(line)
+        if published and analysis.technique == CYCLING:
+            _show_published(analysis.findings)
+
+
+def _show_published(findings: Sequence[Finding]) -> None:
+    """Print the published anodes beside each test among the findings."""
+    from ..techniques.cycling.published import beside, by_file, rank
+
+    for test in by_file(findings):
+        rows = beside(test)
+        print()
+        if not rows:
+            print("beside published anodes: only an anode in a half cell with known mass_mg can be put there")
+            continue
+        table = [
+            (
+                row.published.material,
+                number(row.published.capacity_mAh_g),
+                number(row.own) if row.comparable else "-",
+                "; ".join((row.how, *row.differs)),
+                row.published.doi,
+            )
+            for row in rows
+        ]
+        emit_table(("published anode", "mAh/g", "this cell", "how, and what else differs", "doi"), table)
+        print(rank(rows))
 
 
 def _notes(findings: Sequence[Finding]) -> list[str]:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from ...core.evidence import Evidence
+from ...halfcell import findings
 from ...halfcell.battery_study import BOUNDS, COMPARED_CURRENTS, BatteryStudy, Powder
 from ...halfcell.fatigue import broken_share, expected_stress_GPa, needed_stress_GPa, onset
 from ...halfcell.link import exposed_area
+from ...halfcell.parameters import LOADING, LOWER_VOLTAGE, UPPER_VOLTAGE
 from ...matter.carbon import PERCOLATION
 from ...study.ledger import Claim, Outcome
+from ...techniques.cycling.published import compared, rank, rates_of
 from ..judging import Judgement, judge
 from ..run import SERIES, Run
 
@@ -250,10 +253,17 @@ def literature(run: Run, claim: Claim) -> Judgement:
     """Rank among published anodes."""
     how = (
         "Not resolved: a rank needs capacities per the same mass, loading, window and current, which the "
-        "article's "
-        "Fig. 5b does not state; nothing simulated enters it."
+        "article's Fig. 5b does not state. "
     )
-    return _unresolved(math.nan, how)
+    if run.family is None:
+        return _unresolved(math.nan, how)
+    conditions = {
+        "mass_of": "active",
+        "loading_mg_cm2": run.values[LOADING],
+        "window_V": [run.values[LOWER_VOLTAGE], run.values[UPPER_VOLTAGE]],
+    }
+    rows = compared(rates_of(findings(run.family)), conditions)
+    return _unresolved(math.nan, f"{how}Beside the table of the package: {rank(rows)}")
 
 
 @judge("C143")

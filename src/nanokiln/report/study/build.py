@@ -173,7 +173,34 @@ def _compared(result: StudyResult, beside: Sequence[Group], overlays: Mapping[st
             caption += " Open orange squares: SYNTHETIC, simulated from the recipe."
         heading = "" if laid else h.tag("h3", h.text(get(technique).title))
         parts += [heading, block(drawn, f"compared-{technique}", caption=caption)]
+    parts += _published(result)
     return h.section("compared", "Samples compared", *parts) if parts else ""
+
+
+def _published(result: StudyResult) -> list[str]:
+    """Return a table for each cell that can be put beside published anodes."""
+    from ...techniques.cycling.published import beside, by_file, rank
+
+    parts = []
+    for group in result.groups:
+        for test in by_file(group.findings) if group.technique == "cycling" else []:
+            compared = beside(test)
+            rows = [
+                (
+                    h.text(row.published.material),
+                    h.number(row.published.capacity_mAh_g, 4),
+                    h.number(row.own, 4) if row.comparable else "",
+                    h.text("; ".join((row.how, *row.differs))),
+                    h.text(f"{row.published.source}, doi {row.published.doi}"),
+                )
+                for row in compared
+            ]
+            if rows:
+                heads = ("Published anode", "mAh/g", "This cell", "How, and what else differs", "Source")
+                table = h.table(heads, rows, f"{group.sample}, {test[0].file}, beside published anodes")
+                inner = h.tag("p", h.text(rank(compared))) + table
+                parts.append(h.details(h.text(f"{group.sample} beside published anodes"), inner))
+    return parts
 
 
 def _overlaid(result: StudyResult, drawn: Overlay) -> str:

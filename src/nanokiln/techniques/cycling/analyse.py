@@ -22,6 +22,8 @@ NAME = "cycling"
 CHOICES = (
     "mass_mg",
     "mass_error_mg",
+    "mass_of",
+    "area_cm2",
     "cell",
     "reference_cycle",
     "last_cycle",
@@ -34,6 +36,8 @@ CELLS = {
     "cathode_half_cell": ("discharge", "charge"),
     "full_cell": ("discharge", "charge"),
 }
+#: What the mass may be of; told, never assumed.
+MASSES = ("active", "electrode")
 RATE_CYCLES = 10  # cycles of a block that make the capacity at its rate; later ones belong to the fade
 SAME_CURRENT = 0.05  # relative difference up to which two cycles ran at one current
 MOST_EFFICIENT = 102.0  # per cent; above it an efficiency is no matter of accuracy
@@ -106,7 +110,9 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
         Tests with ``time``, ``voltage``, ``current``, ``cycle``, ``charge``, ``discharge``.
     choices
         ``mass_mg``: mass the capacities are given per, or ``"file"`` for what the file states; without it
-        capacities are in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``cell``:
+        capacities are in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``mass_of``: ``active``
+        material or ``electrode``; ``area_cm2`` of the electrode, for its loading: both are kept with the
+        capacities and decide what they may be compared with. ``cell``:
         ``anode_half_cell`` (discharge lithiates the working electrode), ``cathode_half_cell`` or
         ``full_cell``; by default from the direction that comes first. ``reference_cycle``, ``last_cycle``:
         numbers for retention and decay. ``rate_cycles``: cycles of a block that make the capacity at its
@@ -141,7 +147,9 @@ def _choices(given: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {"rate_cycles": RATE_CYCLES, "dqdv_bandwidth_mV": 1000 * BANDWIDTH_V, **given}
     if chosen.get("cell") is not None and chosen["cell"] not in CELLS:
         raise unknown_name("cell", str(chosen["cell"]), CELLS)
-    for name in ("mass_mg", "mass_error_mg", "dqdv_bandwidth_mV"):
+    if chosen.get("mass_of") is not None and chosen["mass_of"] not in MASSES:
+        raise unknown_name("mass_of", str(chosen["mass_of"]), MASSES)
+    for name in ("mass_mg", "mass_error_mg", "area_cm2", "dqdv_bandwidth_mV"):
         value = chosen.get(name)
         if value is None or (name == "mass_mg" and value == "file"):
             continue
@@ -211,7 +219,10 @@ def _findings(test: Test, chosen: Mapping[str, Any]) -> list[Finding]:
         **chosen,
         "cell": test.cell,
         "capacity_source": test.measurement.settings.get("capacity_source", ""),
+        "window_V": _window(test.cycles),
     }
+    if test.basis.grams is not None and chosen.get("area_cm2"):
+        record["loading_mg_cm2"] = 1000 * test.basis.grams / chosen["area_cm2"]
 
     def finding(
         name: str, value: float, ends: tuple[float, float], unit: str, notes: Sequence[str]
@@ -226,6 +237,12 @@ def _findings(test: Test, chosen: Mapping[str, Any]) -> list[Finding]:
     found += [finding(*row) for row in _fade(test, chosen)]
     found.append(finding("dqdv_peak", *_peak(test, chosen)))
     return found
+
+
+def _window(cycles: Sequence[Cycle]) -> list[float]:
+    """Return the voltages between which the cell runs: the usual ends of discharge and charge."""
+    ends = [[h.end for c in cycles if (h := c.half(way))] for way in ("discharge", "charge")]
+    return [round(float(np.median(e)), 3) for e in ends if e]
 
 
 _Row = tuple[str, float, tuple[float, float], str, list[str]]
