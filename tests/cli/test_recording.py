@@ -55,7 +55,8 @@ def recorded(sample_file, tmp_path_factory):
         if text not in known:
             sample, folder = Sample.load(sample_file), tmp_path_factory.mktemp("files")
             made, records = cycle_protocol.perform_text(sample, text)
-            files = cycle_protocol.record_all(sample, text, made, records, 7, folder, "S")
+            inputs = cycle_protocol.inputs_of(sample, text, 0.0)
+            files = cycle_protocol.record_all(sample, inputs, made, records, 7, folder, "S")
             known[text] = SimpleNamespace(cell=made.cell, records=records, files=files)
         return known[text]
 
@@ -188,3 +189,20 @@ def test_a_loose_powder_is_refused_in_one_line_and_the_rate_test_says_assumed(ru
         assert "Traceback" not in refused.err
     assert not list(tmp_path.glob("x.*"))
     assert "assumed, not predicted" in run("cycle", loose).err
+
+
+def test_carbon_black_lets_a_loose_powder_be_cycled_and_repeated(run, tmp_path):
+    loose, protocol = tmp_path / "L.nc", tmp_path / "p.toml"
+    assert run("fire", "SiOC", "--spheres", 40, "--out", loose).code == 0
+    protocol.write_text(RATE, encoding="utf-8")
+    black = ("--protocol", protocol, "--carbon-black", "0.1")
+    done = run("cycle", loose, *black, "--out", tmp_path / "cell.nc")
+    assert done.code == 0, done.err
+    assert "carbon black 10% of the electrode" in done.err
+    assert "identical" in run("rerun", tmp_path / "cell.nc").out
+    assert run("cycle", loose, *black, "--out", tmp_path / "files").code == 0
+    (file,) = (tmp_path / "files").glob("*.bdf.csv")
+    assert "identical" in run("rerun", file).out
+    little = run("cycle", loose, "--protocol", protocol, "--carbon-black", "0.01")
+    assert little.code == 2
+    assert "from 0.03" in little.err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import InputError
 from ..core.provenance import Provenance, plain
 from .cycle_protocol import RATE
-from .options import add_json, add_seed, is_folder, one_of, output_file
+from .options import add_json, add_seed, is_folder, one_of, output_file, positive
 from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="write the powder after the protocol, with the necks that broke, for the microscopes (.nc)",
     )
+    parser.add_argument(
+        "--carbon-black",
+        type=positive,
+        default=0.0,
+        metavar="SHARE",
+        help="mass share of carbon black in the electrode, such as 0.1: it carries current to spheres that "
+        "no neck joins (default: none)",
+    )
     add_seed(parser)
     add_json(parser)
 
@@ -58,7 +66,7 @@ def run(args: Namespace) -> int:
         )
     if sample.provenance.action == ACTION:
         raise InputError(f"'{args.sample}' was cycled before. Take the powder as it was fired.")
-    if args.protocol != RATE or args.aged or (args.out and is_folder(args.out)):
+    if args.protocol != RATE or args.aged or args.carbon_black or (args.out and is_folder(args.out)):
         from .cycle_protocol import run_protocol
 
         return run_protocol(sample, args)

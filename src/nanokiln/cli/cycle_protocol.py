@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import DataError
 from ..core.files import atomic_path, writable_folder
@@ -41,12 +41,13 @@ def run_protocol(sample: Sample, args: Namespace) -> int:
     worn = output_file(args.aged, (".nc",)) if args.aged else None
     text = rate_text() if args.protocol == RATE else protocol_text(args.protocol)
     protocol = parse_protocol(text, f"'{args.protocol}'")  # a mistake is told before any work is done
-    made, records = perform_text(sample, text)
+    made, records = perform_text(sample, text, args.carbon_black)
+    inputs = inputs_of(sample, text, args.carbon_black)
     if out:
-        write(out, made, records, provenance(sample, text))
+        write(out, made, records, provenance(sample, inputs))
         say(f"written: {out}")
     if folder:
-        for path in record_all(sample, text, made, records, args.seed, folder, Path(args.sample).stem):
+        for path in record_all(sample, inputs, made, records, args.seed, folder, Path(args.sample).stem):
             say(f"written: {path}")
         mass = made.cell.mass_g * _MG_PER_G
         say(f"active mass {mass:.5g} mg; for mAh/g: nanokiln analyse FILE --choice mass_mg={mass:.5g}")
@@ -82,7 +83,7 @@ def _write_aged(sample: Sample, cycles: int, path: Path) -> None:
         say("note: the voxel body cannot show broken necks and was left out; look with 'measure --with sem'")
 
 
-def perform_text(sample: Sample, text: str) -> tuple[Specimen, list[Record]]:
+def perform_text(sample: Sample, text: str, carbon_black: float = 0.0) -> tuple[Specimen, list[Record]]:
     """Run a protocol given as TOML text on a sample."""
     from ..halfcell.perform import perform
     from ..halfcell.protocol import parse_protocol
@@ -91,7 +92,7 @@ def perform_text(sample: Sample, text: str) -> tuple[Specimen, list[Record]]:
     protocol = parse_protocol(text)
     with share_bar("Cycling") as tell:
         tell(0.0, "calibration")
-        made = specimen(sample)
+        made = specimen(sample, carbon_black=carbon_black)
         return made, perform(made, protocol, sample.values, tell)
 
 
@@ -151,16 +152,21 @@ def recorded(
 
 
 def record_all(
-    sample: Sample, text: str, made: Specimen, records: Sequence[Record], seed: int, folder: Path, stem: str
+    sample: Sample,
+    inputs: Mapping[str, Any],
+    made: Specimen,
+    records: Sequence[Record],
+    seed: int,
+    folder: Path,
+    stem: str,
 ) -> list[Path]:
     """Write the files of instruments with their records; they appear when all are complete."""
     with tempfile.TemporaryDirectory(prefix=".nanokiln-", dir=folder) as name:
         hidden = Path(name)
         files = recorded(sample, made, records, seed, hidden, stem)
         for path in files:
-            inputs = {"protocol_text": text, "stem": stem, "file": path.name}
-            inputs["sample"] = plain(vars(sample.provenance))
-            write_sidecar(path, Provenance("record", inputs, seed, sample.provenance.overrides))
+            own = {**inputs, "stem": stem, "file": path.name}
+            write_sidecar(path, Provenance("record", own, seed, sample.provenance.overrides))
         for path in sorted(hidden.iterdir()):
             path.replace(folder / path.name)
     return [folder / path.name for path in files]
@@ -174,18 +180,29 @@ def recorded_again(record: Provenance, folder: Path) -> tuple[Path, Provenance]:
     DataError
         If the record does not hold what is needed, or no such file was written.
     """
-    text, stem, name = (str(again.entry(record.inputs, key)) for key in ("protocol_text", "stem", "file"))
-    sample = again.sample_of(record)
-    made, records = perform_text(sample, text)
-    written = {p.name: p for p in record_all(sample, text, made, records, record.seed, folder, stem)}
+    stem, name = (str(again.entry(record.inputs, key)) for key in ("stem", "file"))
+    sample, inputs, made, records = performed_again(record)
+    written = {p.name: p for p in record_all(sample, inputs, made, records, record.seed, folder, stem)}
     if name not in written:
         raise DataError(f"'{name}' was not written again, only {', '.join(sorted(written))}.")
     return written[name], read_sidecar(written[name])
 
 
-def provenance(sample: Sample, text: str) -> Provenance:
+def performed_again(record: Provenance) -> tuple[Sample, dict[str, Any], Specimen, list[Record]]:
+    """Run the protocol of a record again: sample, inputs of the new record, cell and steps."""
+    sample, text = again.sample_of(record), str(again.entry(record.inputs, "protocol_text"))
+    black = float(record.inputs.get("carbon_black", 0.0))
+    return sample, inputs_of(sample, text, black), *perform_text(sample, text, black)
+
+
+def inputs_of(sample: Sample, text: str, carbon_black: float) -> dict[str, Any]:
+    """Return what a run depends on."""
+    black = {"carbon_black": carbon_black} if carbon_black else {}
+    return {"protocol_text": text, **black, "sample": plain(vars(sample.provenance))}
+
+
+def provenance(sample: Sample, inputs: Mapping[str, Any]) -> Provenance:
     """Return the record that repeats the run."""
-    inputs = {"protocol_text": text, "sample": plain(vars(sample.provenance))}
     return Provenance("protocol", inputs, sample.seed, sample.provenance.overrides)
 
 

@@ -92,14 +92,14 @@ def _cycle(file: Path, out: Path | None) -> list[Difference]:
 def _protocol(file: Path, out: Path | None) -> list[Difference]:
     """Repeat a protocol and compare every step."""
     from .compare import compare
-    from .cycle_protocol import load_steps, perform_text, provenance, write
+    from .cycle_protocol import load_steps, performed_again, provenance, write
 
     record, old = load_steps(file)
     _tell_versions(record)
-    sample, text = again.sample_of(record), str(again.entry(record.inputs, "protocol_text"))
+    sample, inputs, made, records = performed_again(record)
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / "again.nc"
-        write(new, *perform_text(sample, text), provenance(sample, text))
+        write(new, made, records, provenance(sample, inputs))
         _keep(new, out)
         return compare(old, load_steps(new)[1])
 

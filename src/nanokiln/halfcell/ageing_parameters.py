@@ -14,6 +14,14 @@ SOLID_CONDUCTIVITY = Parameter(
     "between SiO2/C with plugged carbon (Wang et al., Inorg. Chem. Front. 2016) and dense carbon-rich SiOC "
     "(Lu, Erb & Liu, J. Mater. Chem. C 4 (2016) 1829); value: their geometric mean", "V",
 )  # fmt: skip
+BLACK_CONDUCTIVITY = Parameter(
+    "halfcell.black_conductivity", 0.1, "S/cm", 0.01, 1.0,
+    "assumed: electrodes with some 10 wt% of carbon black and binder; the order of magnitude only", "C",
+)  # fmt: skip
+BLACK_THRESHOLD = Parameter(
+    "halfcell.black_threshold", 0.03, "1", 0.01, 0.05,
+    "assumed: mass share of the electrode from which carbon black spans it", "C",
+)  # fmt: skip
 CARBON_CAPACITY = Parameter(
     "halfcell.carbon_capacity", 436.0, "mAh/g", 372.0, 500.0, "graphite to disordered carbon, section 10", "M"
 )

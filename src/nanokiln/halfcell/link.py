@@ -148,6 +148,39 @@ def link(sample: Any) -> Link:
     )
 
 
+def wired(own: Link, carbon_black: float, values: Values) -> Link:
+    """Return the link of a powder whose electrode holds carbon black, which carries current beside the necks.
+
+    Parameters
+    ----------
+    own
+        Link by necks alone.
+    carbon_black
+        Mass share of the electrode.
+    values
+        All other numbers.
+
+    Raises
+    ------
+    InputError
+        If it is no share, or too little to span the electrode.
+
+    Notes
+    -----
+    Above its threshold carbon black touches every sphere, and its conductivity adds to that of the network.
+    Limits: one conductivity for all shares above the threshold, known to an order of magnitude; its own
+    capacity (below 5 mAh per g of electrode) and interphase are left out.
+    """
+    least = values[p.BLACK_THRESHOLD]
+    if not least <= carbon_black < 1:
+        raise InputError(
+            f"carbon black {carbon_black!r}: must be a mass share of the electrode from {least:g} (below it "
+            "no path of it spans the electrode) to below 1; 0.1 is customary."
+        )
+    added = values[p.BLACK_CONDUCTIVITY] / values[p.SOLID_CONDUCTIVITY]
+    return replace(own, connected=1.0, conductivity=own.conductivity + added)
+
+
 def linked_cell(cell: Cell, own: Link, reference: Link, values: Values, bound: Bound = "mean") -> Cell:
     """Return the cell of another powder, from the calibrated cell and what differs by the model.
 

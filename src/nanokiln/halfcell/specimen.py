@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,15 +14,12 @@ from ..core.parameters import Values
 from . import ageing_parameters as p
 from .ageing import Wear, film_ohm
 from .calibration import Calibration, article_targets, calibrate
-from .cell import Array, Cell
+from .cell import Cell
 from .cycling import CALIBRATED_SAMPLE, is_calibrated
 from .fatigue import neck_lives, standing, worn_network
 from .impedance import Arcs, arcs
-from .link import Bound, Link, link, linked_cell
+from .link import Bound, Link, link, linked_cell, wired
 from .shapes import declared
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -85,6 +82,7 @@ def specimen(
     calibration: Calibration | None = None,
     reference: Link | None = None,
     bound: Bound = "mean",
+    carbon_black: float = 0.0,
 ) -> Specimen:
     """Put a sample into the half cell.
 
@@ -98,11 +96,15 @@ def specimen(
         Link of B-SiOC-2; made unless given.
     bound
         Which exposed area counts.
+    carbon_black
+        Mass share of the electrode; with 0 current comes by necks alone, with more every sphere is reached
+        and broken necks cost no capacity.
 
     Raises
     ------
     InputError
-        If the sample cannot be cycled, or no cluster of joined spheres spans it.
+        If the sample cannot be cycled, no cluster of joined spheres spans it and nothing else does, or
+        `carbon_black` is no usable share.
     SolverError
         If the cell cannot be calibrated.
 
@@ -113,27 +115,40 @@ def specimen(
     """
     values: Values = sample.values
     own = link(sample)
-    if own.connected <= 0:
+    if own.connected <= 0 and not carbon_black:
         raise InputError(
-            f"'{own.name}' is a loose powder: no cluster of joined spheres spans it. In this cell current "
-            "comes by necks alone; what carbon black does for loose spheres is not modelled. Take a powder "
-            "fired with boric acid, or 'nanokiln cycle' without --protocol, which takes the numbers of "
-            "B-SiOC-2 over as assumed."
+            f"'{own.name}' is a loose powder: no cluster of joined spheres spans it, and current comes by "
+            "necks alone. Add carbon black ('nanokiln cycle --protocol ... --carbon-black 0.1'), take a "
+            "powder fired with boric acid, or 'nanokiln cycle' without --protocol, which takes the numbers "
+            "of B-SiOC-2 over as assumed."
         )
     known = is_calibrated(sample)
     base = reference or (own if known else reference_link(values))
+    if carbon_black:
+        own, base = wired(own, carbon_black, values), wired(base, carbon_black, values)
     found = calibration or calibrate(article_targets(values), shape=declared(values), values=values)
     cell = found.cell if known else linked_cell(found.cell, own, base, values, bound)
-    lives = neck_lives(sample.architecture, values, np.random.default_rng(sample.seed))
-
+    notes = _notes(own, cell, known, bound, values)
+    if carbon_black:
+        notes += (
+            f"carbon black {carbon_black:.0%} of the electrode reaches every sphere: necks hold no capacity",
+        )
     return Specimen(
-        own.name, cell, default_wear(own, base, values, bound), own, _shares(sample.architecture, lives),
-        Evidence.CALIBRATED if known else Evidence.PREDICTED, _notes(own, cell, known, bound, values),
+        own.name, cell, default_wear(own, base, values, bound), own,
+        _always if carbon_black else _shares(sample, values),
+        Evidence.CALIBRATED if known and not carbon_black else Evidence.PREDICTED, notes,
     )  # fmt: skip
 
 
-def _shares(architecture: xr.Dataset, lives: Array) -> Callable[[float], float]:
+def _always(cycles: float) -> float:
+    """Return the connected share of spheres that need no necks."""
+    return 1.0
+
+
+def _shares(sample: Any, values: Values) -> Callable[[float], float]:
     """Return the connected share by cycle number over that of the fresh powder, which its capacity holds."""
+    architecture = sample.architecture
+    lives = neck_lives(architecture, values, np.random.default_rng(sample.seed))
     fresh = worn_network(architecture, lives, 0.0).connected
     known: dict[int, float] = {}
 
@@ -149,7 +164,7 @@ def _shares(architecture: xr.Dataset, lives: Array) -> Callable[[float], float]:
 def _notes(own: Link, cell: Cell, known: bool, bound: Bound, values: Values) -> tuple[str, ...]:
     low, high = own.exposed_m2_g
     notes = [
-        f"exposed area {low:.3g} to {high:.3g} m2/g ({bound} used); network of necks "
+        f"exposed area {low:.3g} to {high:.3g} m2/g ({bound} used); network of spheres "
         f"{own.network_ohm(cell, values):.2g} ohm",
         f"equilibrium capacity {cell.equilibrium_mAh_g:.0f} mAh/g: above the known ceiling of SiOC, "
         f"{values[p.KNOWN_CEILING]:.0f}, and {own.composition_mAh_g:.0f} by composition; not explained",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.parameters import Values
+from ...core.parameters import Parameter, Values
 from ...matter.carbon import DOMAIN_LAW
 from . import parameters as par
 from .ratios import Combined
+
+_UNIFORM_90 = 0.9  # part of a range that holds 90 % of what is spread evenly over it
 
 
 @dataclass(frozen=True)
@@ -72,22 +75,26 @@ def _open(why: str, *words: str) -> Domain:
 
 
 def _small(height: Combined, values: Values) -> tuple[float, float, float]:
-    low, high = DOMAIN_LAW.low / DOMAIN_LAW.value, DOMAIN_LAW.high / DOMAIN_LAW.value
     law = values[DOMAIN_LAW]
-    return _size(height, low, high, lambda r, c: np.sqrt(max(r, 0.0) / (c * law)))
+    return _size(height, DOMAIN_LAW, lambda r, c: np.sqrt(max(r, 0.0) / (c * law)))
 
 
 def _large(area: Combined, laser_nm: float, values: Values) -> tuple[float, float, float]:
-    low, high = par.LARGE_LAW.low / par.LARGE_LAW.value, par.LARGE_LAW.high / par.LARGE_LAW.value
     law = values[par.LARGE_LAW] * laser_nm**4
-    return _size(area, low, high, lambda r, c: c * law / max(r, 1e-9))
+    return _size(area, par.LARGE_LAW, lambda r, c: c * law / max(r, 1e-9))
 
 
-def _size(ratio: Combined, low: float, high: float, law: object) -> tuple[float, float, float]:
-    """Return value and interval, relative errors of ratio and law added in squares."""
-    value = float(law(ratio.value, 1.0))  # type: ignore[operator]
-    ends = [float(law(r, 1.0)) for r in (ratio.low, ratio.high)]  # type: ignore[operator]
-    laws = [float(law(ratio.value, c)) for c in (low, high)]  # type: ignore[operator]
+def _size(
+    ratio: Combined, constant: Parameter, law: Callable[[float, float], float]
+) -> tuple[float, float, float]:
+    """Return value and interval: relative errors of ratio and law added in squares.
+
+    The constant may lie anywhere in its range; the middle 90 % of it count.
+    """
+    low, high = (1 + _UNIFORM_90 * (end / constant.value - 1) for end in (constant.low, constant.high))
+    value = float(law(ratio.value, 1.0))
+    ends = [float(law(r, 1.0)) for r in (ratio.low, ratio.high)]
+    laws = [float(law(ratio.value, c)) for c in (low, high)]
     down = np.hypot(value - min(ends), value - min(laws))
     up = np.hypot(max(ends) - value, max(laws) - value)
     return value, max(value - float(down), 0.0), value + float(up)

@@ -28,6 +28,7 @@ _CUBIC = ("silicon", "lanthanum_hexaboride", "silicon_carbide", "lithium_fluorid
 _ALONE = (
     20.0  # % of peak area that may be unexplained where a cell is given: unknown peaks displace known ones
 )
+_GAUSSIAN_TOP = 8 * np.log(2)  # a slope s on a Gaussian of full width w moves its maximum by s w^2 over this
 _SHARE_ACROSS = 0.5  # of the range over backgrounds counted as a standard deviation
 
 Make = Callable[..., Finding]
@@ -135,7 +136,7 @@ def _halos(result: Result, values: Values, seed: int, make: Make) -> list[Findin
 
 def _halo(name: str, halo: Halo, result: Result, values: Values, make: Make) -> list[Finding]:
     rays = result.parts.rays
-    shape = values[p.HALO_SHAPE] * halo.width
+    shape = values[p.HALO_SLOPE] * halo.width**2 / _GAUSSIAN_TOP
     sd = float(np.sqrt(halo.position_sd**2 + (_SHARE_ACROSS * halo.between_backgrounds) ** 2 + shape**2))
     half = _NORMAL_90 * sd
     low, high = halo.position - half, halo.position + half

@@ -169,9 +169,9 @@ CHANCE = Parameter(
     "C",
     note="assumed: a limit of the analysis, not of nature",
 )
-HALO_SHAPE = Parameter(
-    "xrd.halo_shape", 0.013, "1", 0.005, 0.03,
-    "error (sd) of the maximum of overlapping halos over its width, from not knowing their shape", "C",
+HALO_SLOPE = Parameter(
+    "xrd.halo_slope", 0.0105, "1/deg", 0.005, 0.03,
+    "slope (sd) under a halo, over its height, that overlapping halos and background leave open", "C",
     note="assumed: found on simulated patterns, benchmarks/coverage_xrd.py, seeds below 1000",
 )  # fmt: skip
 SIZE_CONVENTION = Parameter(
