@@ -1,8 +1,7 @@
 """Make the two example studies: three simulated powders, and the same with mistakes that the audit must find.
 
 ``python examples/make.py`` writes ``three-powders`` and ``planted-errors`` beside this file. Every file is
-SYNTHETIC. Powders and instruments are simulated; the cells are not: their capacities and resistances are the
-numbers below.
+SYNTHETIC: powders, instruments and cells are simulated.
 """
 
 from __future__ import annotations
@@ -12,20 +11,20 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from nanokiln import measuring
+from nanokiln.cli.cycle_protocol import inputs_of, perform_text, record_all
 from nanokiln.core.files import write_text
-from nanokiln.core.measurement import Measurement
+from nanokiln.core.parameters import Values
+from nanokiln.halfcell.perform import Record
+from nanokiln.halfcell.specimen import Specimen
 from nanokiln.recipe import load_recipe
+from nanokiln.recording import measurements
 from nanokiln.sample import make_sample
 from nanokiln.techniques import get
-from nanokiln.techniques.cycling.synthetic import anode_test
-from nanokiln.techniques.eis.synthetic import spectrum
 
 HERE = Path(__file__).resolve().parent
 SEED = 11
@@ -36,14 +35,23 @@ TECHNIQUES = {
     "icp": {"fusion": True, "times_h": (1.0, 2.0)}, "sizing": {}, "raman": {}, "ftir": {},
 }  # fmt: skip
 LEFT_OUT = ("*-eds-line*", "*-eds-map.msa*", "*.truth.json")  # the map is enough, and no lab has a truth
-#: Reversible capacity (mAh/g), decay per cycle, charge-transfer resistance (ohm) and mass (mg) of each cell.
-CELLS = {
-    "SiOC": (455.0, 8e-4, 210.0, 1.52),
-    "B-SiOC-2": (640.0, 4e-4, 150.0, 1.61),
-    "B-SiOC-3": (560.0, 6e-4, 165.0, 1.47),
-}
-CYCLES, RATE_A_G, POINTS = 40, 0.5, 20
-CIRCUIT = "R-RQ-Q(RW)"
+CARBON_BLACK = 0.1  # of the electrodes, or the undoped spheres could not be cycled: no necks join them
+PROTOCOL = """\
+name = "three powders"
+stride = 1
+
+[[steps]]
+step = "cycles"
+current = "2 A/g"
+number = 20
+
+[[steps]]
+step = "rest"
+duration = "2 hour"
+
+[[steps]]
+step = "eis"
+"""
 PLAN = """\
 title = "Three powders"
 synthetic = true  # all files were simulated
@@ -86,42 +94,37 @@ id,statement,sample,quantity,relation,value,unit,tolerance
 """
 
 
-def clean(folder: Path) -> None:
-    """Write the study without mistakes."""
+@dataclass(frozen=True)
+class Cell:
+    """A powder in its cell, and what came of the protocol."""
+
+    made: Specimen
+    records: list[Record]
+
+
+def clean(folder: Path) -> dict[str, Cell]:
+    """Write the study without mistakes, and return its cells."""
     folder.mkdir(parents=True, exist_ok=True)
+    cells = {}
     for number, name in enumerate(POWDERS):
         sample = make_sample(load_recipe(name), seed=SEED, voxels=VOXELS)
         taken = [measuring.take(sample, t, SEED + number, settings) for t, settings in TECHNIQUES.items()]
         measuring.write_all(taken, folder, name)
-        _cell(folder, name, SEED + number)
+        made, records = perform_text(sample, PROTOCOL, CARBON_BLACK)
+        inputs = inputs_of(sample, PROTOCOL, CARBON_BLACK)
+        record_all(sample, inputs, made, records, SEED + number, folder, name)
+        cells[name] = Cell(made, records)
     for pattern in LEFT_OUT:
         for path in folder.glob(pattern):
             path.unlink()
     masses = "".join(
         f'\n[[files]]\npath = "{n}-cycling.bdf.csv"\nsample = "{n}"\n'
-        f"facts = {{ mass_mg = {c[3]}, mass_error_mg = 0.02 }}\n"
-        for n, c in CELLS.items()
+        f'facts = {{ mass_mg = {1000 * c.made.cell.mass_g:.4g}, mass_error_mg = 0.02, mass_of = "active" }}\n'
+        for n, c in cells.items()
     )
     write_text(folder / "study.toml", PLAN + masses)
     write_text(folder / "claims.csv", CLAIMS)
-
-
-def _cell(folder: Path, name: str, seed: int) -> None:
-    capacity, decay, _, mass = CELLS[name]
-    kept = capacity * (1 - decay) ** np.arange(CYCLES)
-    test = anode_test(
-        list(kept), [RATE_A_G] * CYCLES, mass, seed, efficiency=0.997, points=POINTS, label=name
-    )
-    get("cycling").write([test], folder, f"{name}-cycling")
-    get("eis").write([_impedance(name, name, seed)], folder, f"{name}-eis")
-
-
-def _impedance(cell: str, label: str, seed: int) -> Measurement:
-    values = {
-        "R0": 4.0, "R1": 35.0, "Q1": 2e-5, "n1": 0.85, "R2": CELLS[cell][2], "Q2": 4e-4, "n2": 0.80,
-        "A2": 60.0,
-    }  # fmt: skip
-    return spectrum(CIRCUIT, values, seed, label=label)
+    return cells
 
 
 @dataclass(frozen=True)
@@ -158,15 +161,15 @@ PLANTED = (
 )  # fmt: skip
 
 
-def planted(folder: Path, source: Path) -> None:
-    """Write the study with mistakes, made from the clean one."""
+def planted(folder: Path, source: Path, cells: Mapping[str, Cell]) -> None:
+    """Write the study with mistakes, made from the clean one and its cells."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.iterdir()):
         if path.suffix != ".json" and path.name not in ("study.toml", "claims.csv"):
             shutil.copyfile(path, folder / path.name)
     shutil.copyfile(source / "B-SiOC-2-xps.vms", folder / "SiOC-xps.vms")
     shutil.copyfile(source / "B-SiOC-2-n2_sorption.aif", folder / "SiOC-n2_sorption-repeat.aif")
-    _cell_again(folder, "B-SiOC-2", "B-SiOC-3")
+    _measured_again(folder, cells["B-SiOC-2"], "B-SiOC-3")
     _edit(folder / "B-SiOC-2-n2_sorption.aif", _tenfold_amounts)
     _edit(folder / "B-SiOC-2-icp.csv", _strong_boron)
     _edit(folder / "B-SiOC-3-xps.vms", lambda text: re.sub(r"(\nSi\r?\n)2p", r"\g<1>1s", text))
@@ -215,9 +218,10 @@ def _blown_away(text: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _cell_again(folder: Path, known: str, name: str) -> None:
-    """Another spectrum of a cell with the resistances of a known one, under another name."""
-    get("eis").write([_impedance(known, name, SEED + 50)], folder, f"{name}-eis")
+def _measured_again(folder: Path, cell: Cell, name: str) -> None:
+    """Write another spectrum of a cell under another name."""
+    seen = measurements(cell.made, cell.records, Values(), SEED + 50)
+    get("eis").write([m for m in seen if m.technique == "eis"], folder, f"{name}-eis")
 
 
 def main() -> None:
@@ -225,8 +229,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE)
     out = parser.parse_args().out
-    clean(out / "three-powders")
-    planted(out / "planted-errors", out / "three-powders")
+    cells = clean(out / "three-powders")
+    planted(out / "planted-errors", out / "three-powders", cells)
 
 
 if __name__ == "__main__":

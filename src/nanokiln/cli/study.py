@@ -100,7 +100,7 @@ def _show(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged]
         emit_json({"audit": [r.as_dict() for r in audit], "claims": [j.as_dict() for j in claims]})
         return
     analysed = sum(len(g.files) for g in result.groups)
-    print(f"{analysed} files of {len(result.samples)} samples analysed, {len(result.left_alone)} left alone")
+    print(f"{analysed} files of {len(result.samples)} samples analysed, {result.strangers} left alone")
     rows = [
         (str(r.answer), r.check, r.sample or "all", _short(r.meaning))
         for r in audit

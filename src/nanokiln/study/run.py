@@ -22,7 +22,7 @@ from .export.studied import remember_folder
 from .keeping import finding_of, keep, kept
 from .plan import FilePlan, Plan, plan_text, proposed, read_plan
 from .references import is_reference, served
-from .survey import PLAN_FILE, Entry, archive, content_key, survey
+from .survey import OWN, PLAN_FILE, Entry, archive, content_key, survey
 from .work import key_of
 
 #: Techniques of which all files of one sample are one analysis: regions, before and after, ramps, standards.
@@ -107,6 +107,11 @@ class StudyResult:
     def samples(self) -> tuple[str, ...]:
         """Names of the samples, in order."""
         return tuple(dict.fromkeys(g.sample for g in self.groups))
+
+    @property
+    def strangers(self) -> int:
+        """Number of files left alone, without those of the study itself."""
+        return sum(not why.startswith(OWN) for why in self.left_alone.values())
 
 
 def results_folder(folder: Path) -> Path:

@@ -25,6 +25,8 @@ _ARCHIVES = (
     b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"BZh",
 )  # fmt: skip
 _TAR = (257, b"ustar")  # where a tar archive says what it is
+#: How reasons begin for files that belong to the study itself: its plan, and what the simulator wrote.
+OWN = ("the plan of ", "the claims of ", "the recipe of ", "the record of ", "the truth of ")
 
 
 @dataclass(frozen=True)

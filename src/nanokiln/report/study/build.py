@@ -79,7 +79,7 @@ def _summary(result: StudyResult, audit: Sequence[Result]) -> str:
     counts = {a: sum(r.answer is a for r in audit) for a in Answer}
     words = (
         f"{analysed} files of {len(result.samples)} samples were analysed, "
-        f"{len(result.left_alone)} files were left "
+        f"{result.strangers} files were left "
         "alone (the reasons stand under Files). Every number carries a 90 % interval and the "
         "choices it rests on."
     )
