@@ -92,6 +92,12 @@ def test_loading_and_window_of_a_file_are_kept_with_its_capacities():
     assert sum(row.comparable for row in pub.beside(findings)) >= 4
 
 
+def test_where_no_current_is_common_that_is_all_that_is_said():
+    rows = pub.compared({50.0: 10.0}, {})
+    assert not any(row.comparable for row in rows)
+    assert pub.rank(rows).startswith("None of the ")
+
+
 @pytest.mark.parametrize("choices", [{}, {"mass_mg": 1.0, "cell": "cathode_half_cell"}])
 def test_without_a_mass_or_an_anode_there_is_nothing_to_compare(choices):
     assert pub.beside(analysed(**choices)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,10 +102,13 @@ def _show(result: StudyResult, audit: Sequence[Result], claims: Sequence[Judged]
         return
     analysed = sum(len(g.files) for g in result.groups)
     print(f"{analysed} files of {len(result.samples)} samples analysed, {result.strangers} left alone")
-    rows = [
+    told = Counter(
         (str(r.answer), r.check, r.sample or "all", _short(r.meaning))
         for r in audit
         if r.answer is not Answer.CONSISTENT
+    )
+    rows = [
+        (answer, f"{check} ({n})" if n > 1 else check, *rest) for (answer, check, *rest), n in told.items()
     ]
     fine = sum(r.answer is Answer.CONSISTENT for r in audit)
     print(f"audit: {fine} consistent" + (", and:" if rows else ""))

@@ -185,19 +185,20 @@ def _published(result: StudyResult) -> list[str]:
     for group in result.groups:
         for test in by_file(group.findings) if group.technique == "cycling" else []:
             compared = beside(test)
-            rows = [
+            rows = [  # others are in the table of the package
                 (
                     h.text(row.published.material),
-                    h.number(row.published.capacity_mAh_g, 4),
-                    h.number(row.own, 4) if row.comparable else "",
+                    f"{row.published.capacity_mAh_g:.0f}",
+                    f"{row.own:.0f}",
                     h.text("; ".join((row.how, *row.differs))),
                     h.text(f"{row.published.source}, doi {row.published.doi}"),
                 )
                 for row in compared
+                if row.comparable
             ]
-            if rows:
-                heads = ("Published anode", "mAh/g", "This cell", "How, and what else differs", "Source")
-                table = h.table(heads, rows, f"{group.sample}, {test[0].file}, beside published anodes")
+            heads = ("Published anode", "mAh/g", "This cell", "How, and what else differs", "Source")
+            table = h.table(heads, rows, f"{group.sample}, {test[0].file}") if rows else ""
+            if compared:
                 inner = h.tag("p", h.text(rank(compared))) + table
                 parts.append(h.details(h.text(f"{group.sample} beside published anodes"), inner))
     return parts

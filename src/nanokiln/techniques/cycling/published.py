@@ -169,6 +169,8 @@ def rank(rows: Sequence[Beside]) -> str:
     known = [row for row in rows if row.comparable]
     above = sum(row.own > row.published.capacity_mAh_g for row in known)
     fair = sum(row.fair for row in known)
+    if not known:
+        return f"None of the {len(rows)} published capacities belongs to a current of this cell."
     return (
         f"{len(known)} of {len(rows)} published capacities belong to a current of this cell; it is above "
         f"{above} of them. In {fair} cases mass basis, loading, window and cycle are known to be the same"
