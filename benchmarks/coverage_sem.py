@@ -3,7 +3,7 @@
 ``python benchmarks/coverage_sem.py FIRST LAST [--csv FILE]`` takes a virtual picture for every seed, each of
 a powder of its own: diameter 50 to 500 nm, spread, necks 0.1 to 0.8 of the diameter on 20 to 100 % of the
 contacts (every tenth powder has none), roughness, pixels, dose, detector. Thresholds were chosen on seeds
-1000 to 1079, 2000 to 2079 and 3000 to 3199; seeds 4000 to 4199 are reported in `docs/techniques/sem.md`.
+1000 to 1079, 2000 to 2079 and 3000 to 3199; seeds 4000 to 4399 are reported in `docs/techniques/sem.md`.
 
 Truth: mean diameter of the spheres of the powder; mean neck ratio of its necks; share of its contacts that
 are bonded; roughness of the outlines, which is `OUTLINE` of that of the surface because along the beam the
