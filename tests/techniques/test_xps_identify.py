@@ -105,6 +105,18 @@ def test_unknown_transmission_is_in_the_interval():
     assert unknown.low < known.value < unknown.high
     assert unknown.high - unknown.low > 1.2 * (known.high - known.low)
     assert any("no transmission" in n for n in unknown.notes)
+    # a transmission of 1 is one end of what is possible: the value must not fall off its interval
+    for one in by_name(bare, chains=0).values():
+        if one.name.startswith("at_percent_"):
+            assert one.low <= one.value <= one.high
+
+
+def test_what_a_background_takes_off_is_in_the_interval():
+    made = XPS.simulate(fake_sample(), 1, {"counts": 1e5})
+    wide = by_name(made, chains=0)["at_percent_B"]
+    sharp = by_name(made, chains=0, parameters={"xps.background_uncertainty": 0.02})["at_percent_B"]
+    assert wide.high - wide.low > 1.05 * (sharp.high - sharp.low)
+    assert any("area by its background +-3.5 %" in n for n in wide.notes)
 
 
 def test_avantage_quantification(shared_data):

@@ -231,6 +231,12 @@ MIXING = Parameter("xps.mixing", 0.3, "1", 0.0, 0.6, "GL(30), the usual laborato
 SENSITIVITY_UNCERTAINTY = Parameter(
     "xps.sensitivity_uncertainty", 0.05, "1", 0.03, 0.1, "relative sd of a sensitivity factor", "M"
 )
+BACKGROUND_UNCERTAINTY = Parameter(
+    "xps.background_uncertainty", 0.035, "1", 0.02, 0.06,
+    "relative sd of an area from what a background takes off too much or too little", "C",
+    note="assumed: a Shirley background takes 3.4 % off B 1s of virtual spectra, seeds 100 to 149 of "
+    "benchmarks/study_xps.py",
+)  # fmt: skip
 
 # polymers of known formula, for checking a fit of C 1s (Beamson and Briggs 1992)
 _POLYMER = "Beamson and Briggs, High Resolution XPS of Organic Polymers (1992)"

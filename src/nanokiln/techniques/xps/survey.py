@@ -143,7 +143,7 @@ def quantify(
     Notes
     -----
     Limits: homogeneous surface, no hydrogen, one line per element. Intervals hold counting noise and the
-    stated uncertainty of the sensitivity factors, not the choice of background.
+    stated uncertainties of sensitivity factors and background.
     """
     generator = np.random.default_rng(choices["seed"])
     named = {line_name(m): m for m in reversed(measurements)}
@@ -174,13 +174,14 @@ def _result(
     source, values, generator = context
     elements = [a.line.split()[0] for a in areas]
     amount = np.array([max(a.value, 0.0) / a.factor for a in areas])
-    spread = values[p.SENSITIVITY_UNCERTAINTY]
-    wobble = np.exp(spread * generator.standard_normal((_DRAWS, len(areas))))
+    spread, taken_off = values[p.SENSITIVITY_UNCERTAINTY], values[p.BACKGROUND_UNCERTAINTY]
+    wobble = np.exp(np.hypot(spread, taken_off) * generator.standard_normal((_DRAWS, len(areas))))
     draws = np.stack([np.maximum(a.draws, 0.0) / a.factor for a in areas], axis=1) * wobble
     mass = np.array([values[p.ATOMIC_MASS[e]] if e in p.ATOMIC_MASS else np.nan for e in elements])
     notes = [
         "hydrogen neglected", f"areas from {source}, {choices['background']} background",
-        f"sensitivity: Scofield x depth^{choices['imfp_exponent']:g}, +-{100 * spread:.0f} % each",
+        f"sensitivity: Scofield x depth^{choices['imfp_exponent']:g}, +-{100 * spread:.0f} % each; "
+        f"area by its background +-{100 * taken_off:.2g} % each",
     ]  # fmt: skip
     if not all("transmission" in m.data for m in used):
         low, high = p.TRANSMISSION_EXPONENT.low, p.TRANSMISSION_EXPONENT.high
@@ -206,6 +207,10 @@ def _per_cent(elements: Sequence[str], value: Array, draws: Array) -> dict[str, 
     shares = 100.0 * value / value.sum()
     spread = 100.0 * draws / draws.sum(axis=1, keepdims=True)
     low, high = np.quantile(spread, _INTERVAL, axis=0)
+    low, high = (
+        np.minimum(low, shares),
+        np.maximum(high, shares),
+    )  # a transmission of 1 is one end of its range
     return {e: (float(s), float(a), float(b)) for e, s, a, b in zip(elements, shares, low, high, strict=True)}
 
 
