@@ -23,6 +23,8 @@ from nanokiln.halfcell.battery_study import lost_for_good
 from nanokiln.halfcell.perform import perform
 from nanokiln.halfcell.plot import long_figure
 from nanokiln.halfcell.protocol import parse_protocol, protocol_text
+from nanokiln.halfcell.rate_fit import fit_rates
+from nanokiln.halfcell.rate_fit_plot import rate_fit_figure
 from nanokiln.halfcell.specimen import specimen
 from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
 from nanokiln.sample import Sample
@@ -46,6 +48,7 @@ FROM = (0.86, 0.42, 0.30)  # direction of the camera
 BOXES = 1.62  # of the loose powder across a picture: each sphere of the box once
 TALL = 0.86  # of a picture, over its width
 PIXELS = 460  # across a picture
+RATE_TEST = {0.1: 1404.0, 0.2: 1207.0, 0.5: 961.0, 1.0: 812.0, 2.0: 688.0}  # article, C133 to C137
 SEED = 0
 DPI = 150  # legible on a screen, small in a repository
 WIDTH_IN, HEIGHT_IN = 8.4, 4.9
@@ -95,6 +98,7 @@ def main() -> None:
     for name, (measurements, findings) in measured.items():
         _save(techniques.get(name).plot(measurements, findings), f"{name}.png")
     _save(rate_figure(family, width_mm=120.0), "halfcell.png")
+    _save(rate_fit_figure(fit_rates(RATE_TEST)), "rate_fit.png")
     _save(long_test(shown), "halfcell_long.png")
     _save(overview(shown, family), "overview.png", colours=0)  # greys would take all of a palette
 

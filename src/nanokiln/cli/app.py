@@ -16,7 +16,9 @@ from typing import Any, NoReturn
 from ..core.errors import InputError, NanokilnError, nearest, unknown_name
 from .output import say
 
-COMMANDS = ("recipes", "fire", "measure", "analyse", "study", "cycle", "export", "reproduce", "info", "rerun")
+COMMANDS = (
+    "recipes", "fire", "measure", "analyse", "study", "cycle", "fit", "export", "reproduce", "info", "rerun",
+)  # fmt: skip
 WRONG_USE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 
 _EPILOG = """\
