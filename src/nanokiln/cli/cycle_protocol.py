@@ -120,7 +120,8 @@ def _words(record: Record) -> str:
     hours = float(data["time"].values[-1]) / 3600
     current = data["current"].values
     ends = f"{number(float(data['voltage'].values[-1]))} V after {number(hours)} h"
-    flows = f", {number(float(current.min()) * 1e3)} to {number(float(current.max()) * 1e3)} mA"
+    least, most = (number(1e3 * float(end) + 0.0) for end in (current.min(), current.max()))  # no minus zero
+    flows = f", {least} to {most} mA"
     return ends + (flows if current.any() else "")
 
 
