@@ -144,7 +144,7 @@ def test_overrides_are_marked(pages, ledger):
 
 def test_same_input_same_bytes(pages, ledger):
     small = content(pages[:1], ledger)
-    assert build(small) == build(small)
+    assert build(small) == build(small, jobs=2)  # whatever the number of processes
 
 
 def test_nothing_at_all_still_gives_a_report(tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -82,8 +82,9 @@ def reproduce(
     ledger = judge_all(run)
     ledger.write(folder)
     tell("report", 0.92)
+    made = Provenance("reproduce", {"quality": quality}, seed)
     path = _write_report(
-        folder, ledger, run, pages, Provenance("reproduce", {"quality": quality}, seed), begun
+        folder, ledger, run, pages, made, begun, jobs, lambda s: tell("report", 0.92 + 0.08 * s)
     )
     tell("done", 1.0)
     return path
@@ -169,7 +170,14 @@ def _battery(powders: dict[str, Any]) -> Any:
 
 
 def _write_report(
-    folder: Path, ledger: Ledger, run: Run, pages: Sequence[Page], provenance: Provenance, begun: float
+    folder: Path,
+    ledger: Ledger,
+    run: Run,
+    pages: Sequence[Page],
+    provenance: Provenance,
+    begun: float,
+    jobs: int,
+    tell: Callable[[float], None],
 ) -> Path:
     from ..report import ReportInput, SamplePage, write
 
@@ -191,4 +199,4 @@ def _write_report(
         provenance=provenance,
         elapsed_s=time.monotonic() - begun,
     )
-    return write(content, folder / "report.html")
+    return write(content, folder / "report.html", tell, jobs)

@@ -20,7 +20,7 @@ from .summary import summary
 
 Progress = Callable[[float], None]
 
-_BEFORE = 0.3  # share of the work done when the samples begin
+_BEFORE, _AFTER = 0.3, 0.95  # shares of the work done when the instruments' figures begin and end
 _SECTIONS = (
     ("summary", "Summary"),
     ("ledger", "Ledger"),
@@ -32,7 +32,7 @@ _SECTIONS = (
 )
 
 
-def build(content: ReportInput, progress: Progress | None = None) -> str:
+def build(content: ReportInput, progress: Progress | None = None, jobs: int = 1) -> str:
     """Return the report as HTML text.
 
     Parameters
@@ -41,6 +41,8 @@ def build(content: ReportInput, progress: Progress | None = None) -> str:
         What to show.
     progress
         Called with the finished share of the work, 0 to 1.
+    jobs
+        Processes that draw the figures of the instruments.
 
     Limits: at most six samples in one comparison figure keep colours of their own. The text depends on the
     input alone, and on the version of matplotlib.
@@ -51,22 +53,15 @@ def build(content: ReportInput, progress: Progress | None = None) -> str:
     gallery = Gallery(content.pages)
     middle = [shape_section(content, gallery), comparison(content, gallery)]
     tell(_BEFORE)
-    done = 0
-
-    def sample_done() -> None:
-        nonlocal done
-        done += 1
-        tell(_BEFORE + (1 - _BEFORE) * done / (len(content.pages) + 1))
-
-    samples = sample_pages(content, gallery, sample_done)
+    samples = sample_pages(content, gallery, jobs, lambda share: tell(_BEFORE + (_AFTER - _BEFORE) * share))
     parts = [*top, *middle, samples, parameters(content), provenance(content.provenance)]
     text = document(content.title, [p for p in parts if p], _SECTIONS)
     tell(1.0)
     return text
 
 
-def write(content: ReportInput, path: str | Path, progress: Progress | None = None) -> Path:
-    """Write the report to `path` (atomically) and return it.
+def write(content: ReportInput, path: str | Path, progress: Progress | None = None, jobs: int = 1) -> Path:
+    """Write the report to `path` (atomically) and return it, see `build`.
 
     Raises
     ------
@@ -74,7 +69,7 @@ def write(content: ReportInput, path: str | Path, progress: Progress | None = No
         If the file cannot be written.
     """
     target = Path(path)
-    write_text(target, build(content, progress))
+    write_text(target, build(content, progress, jobs))
     return target
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 
 from ..core.errors import NanokilnError
 from ..core.evidence import Finding
+from ..core.measurement import Measurement
 from ..recipe import recipe_text
+from ..study.crew import Failure, each
 from ..techniques import get
 from . import markup as h
 from .content import ReportInput, SamplePage
@@ -17,18 +19,31 @@ from .svg import block
 from .words import STATE
 
 
-def sample_pages(content: ReportInput, gallery: Gallery, done: Callable[[], None]) -> str:
-    """Return the section with all samples; `done` is called after each."""
+def sample_pages(content: ReportInput, gallery: Gallery, jobs: int, tell: Callable[[float], None]) -> str:
+    """Return the section with all samples; figures of instruments are drawn in so many processes."""
+    tasks = [
+        (*page.measurements[name], name, page.name, f"sample-{index}-{name}")
+        for index, page in enumerate(content.pages)
+        for name in page.measurements
+    ]
+    if jobs > 1:
+        drawn = each(_measured, tasks, jobs, tell)
+    else:
+        drawn = []
+        for number, task in enumerate(tasks, start=1):
+            drawn.append(_measured(*task))
+            tell(number / len(tasks))
+    figures = iter(drawn)
     parts = []
     for index, page in enumerate(content.pages):
-        parts.append(_page(page, index, gallery))
-        done()
+        own = [next(figures) for _ in page.measurements]
+        parts.append(_page(page, index, gallery, own))
     links = [h.tag("a", h.text(p.name), href=f"#sample-{i}") for i, p in enumerate(content.pages)]
     intro = h.tag("p", "Go to: ", ", ".join(links), ".") if links else h.tag("p", "No samples.")
     return h.section("samples", "Samples", intro, *parts)
 
 
-def _page(page: SamplePage, index: int, gallery: Gallery) -> str:
+def _page(page: SamplePage, index: int, gallery: Gallery, figures: Sequence[str]) -> str:
     sample = page.sample
     id_ = f"sample-{index}"
     about = sample.recipe.title.removeprefix(f"{page.name}: ")
@@ -38,7 +53,7 @@ def _page(page: SamplePage, index: int, gallery: Gallery) -> str:
         _assembly(page, gallery, id_),
         _furnace(page, id_),
         block(histograms.histograms(sample), f"{id_}-histograms", caption=_histogram_words(page)),
-        *(_measured(page, name, id_) for name in page.measurements),
+        *(h.tag("p", h.text(f)) if isinstance(f, Failure) else f for f in figures),
         _findings(page, id_),
         h.details("State of the sample (all numbers)", _state(page)),
         h.details("Recipe (TOML)", h.tag("pre", h.text(recipe_text(sample.recipe)))),
@@ -100,9 +115,10 @@ def _histogram_words(page: SamplePage) -> str:
     )
 
 
-def _measured(page: SamplePage, name: str, id_: str) -> str:
+def _measured(
+    measurements: Sequence[Measurement], findings: Sequence[Finding], name: str, sample: str, id_: str
+) -> str:
     """Return the technique's own figure, or why there is none."""
-    measurements, findings = page.measurements[name]
     if not measurements:
         return ""
     technique = get(name)
@@ -110,8 +126,7 @@ def _measured(page: SamplePage, name: str, id_: str) -> str:
         figure = technique.plot(measurements, findings)
     except NanokilnError as error:
         return h.tag("p", f"{h.text(technique.title)}: no figure. {h.text(error)}")
-    caption = f"{h.text(technique.title)}, {h.text(page.name)}."
-    return block(figure, f"{id_}-{name}", caption=caption)
+    return block(figure, id_, caption=f"{h.text(technique.title)}, {h.text(sample)}.")
 
 
 def _findings(page: SamplePage, id_: str) -> str:
