@@ -21,10 +21,9 @@ from nanokiln.core.parameters import Values
 from nanokiln.halfcell import Family, outcomes, predict_family, rate_figure
 from nanokiln.halfcell.battery_study import lost_for_good
 from nanokiln.halfcell.perform import perform
-from nanokiln.halfcell.plot import long_figure
+from nanokiln.halfcell.plot import long_figure, rate_fit_figure
 from nanokiln.halfcell.protocol import parse_protocol, protocol_text
 from nanokiln.halfcell.rate_fit import fit_rates
-from nanokiln.halfcell.rate_fit_plot import rate_fit_figure
 from nanokiln.halfcell.specimen import specimen
 from nanokiln.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SPECIES, SPECIES_NAMES, VERMILLION
 from nanokiln.sample import Sample

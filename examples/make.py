@@ -119,7 +119,7 @@ def clean(folder: Path) -> dict[str, Cell]:
             path.unlink()
     masses = "".join(
         f'\n[[files]]\npath = "{n}-cycling.bdf.csv"\nsample = "{n}"\n'
-        f'facts = {{ mass_mg = {1000 * c.made.cell.mass_g:.4g}, mass_error_mg = 0.02, mass_of = "active" }}\n'
+        f'facts = {{ mass_mg = {1000 * c.made.cell.mass_g:.4g}, mass_error_mg = 0.02, basis = "active" }}\n'
         for n, c in cells.items()
     )
     write_text(folder / "study.toml", PLAN + masses)

@@ -261,6 +261,15 @@ def test_damaged_binary_eclab(tmp_path, raw, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("cut", [20, *range(496, 524)])  # in the records; in the numbers of the columns
+def test_binary_eclab_cut_anywhere_is_an_error_in_words(tmp_path, cut):
+    path = tmp_path / "x.mpr"
+    path.write_bytes(mpr()[:-cut])
+    eclab_cycling.sniff(path.read_bytes(), path)
+    with pytest.raises(DataError):
+        eclab_cycling.read(path)
+
+
 @pytest.mark.parametrize(
     ("module", "text", "words"),
     [

@@ -10,8 +10,8 @@ from nanokiln.cli import main
 from nanokiln.core.errors import InputError
 from nanokiln.core.parameters import Values
 from nanokiln.halfcell import rate_fit
+from nanokiln.halfcell.plot import rate_fit_figure
 from nanokiln.halfcell.rate import reversible
-from nanokiln.halfcell.rate_fit_plot import rate_fit_figure
 from nanokiln.halfcell.shapes import Shape
 from nanokiln.techniques import get
 from nanokiln.techniques.cycling.synthetic import anode_test

@@ -15,7 +15,7 @@ RATES = {0.1: 800.0, 0.5: 500.0, 1.0: 400.0}
 def other(**more):
     plain = {
         "material": "x", "kind": "SiOC", "capacity_mAh_g": 600.0, "current_A_g": 0.1, "when": pub.EARLY,
-        "mass_of": "active", "loading_mg_cm2": 1.0, "window_V": "0.01-3", "efficiency_percent": math.nan,
+        "basis": "active", "loading_mg_cm2": 1.0, "window_V": "0.01-3", "efficiency_percent": math.nan,
         "source": "s", "doi": "10.1/x",
     }  # fmt: skip
     return pub.Published(**{**plain, **more})
@@ -23,7 +23,7 @@ def other(**more):
 
 def one(monkeypatch, entry, **conditions):
     monkeypatch.setattr(pub, "published", lambda: (entry,))
-    known = {"mass_of": "active", "loading_mg_cm2": 1.1, "window_V": [0.01, 3.0]}
+    known = {"basis": "active", "loading_mg_cm2": 1.1, "window_V": [0.01, 3.0]}
     (row,) = pub.compared(RATES, {**known, **conditions})
     return row
 
@@ -38,7 +38,7 @@ def test_every_row_of_the_table_is_sourced_and_possible():
         assert row.source
         assert row.material
         assert row.when
-        assert row.mass_of in ("", "active", "electrode")
+        assert row.basis in ("", "active", "electrode")
         assert not row.current_A_g <= 0
 
 
@@ -51,8 +51,8 @@ def test_the_same_current_and_conditions_are_a_fair_comparison(monkeypatch):
     ("entry", "said"),
     [
         ({"when": "cycle 300"}, "cycle 300"),
-        ({"mass_of": "electrode"}, "per gram of electrode, here of active"),
-        ({"mass_of": ""}, "mass basis not stated"),
+        ({"basis": "electrode"}, "per gram of electrode, here of active"),
+        ({"basis": ""}, "mass basis not stated"),
         ({"loading_mg_cm2": 3.0}, "3 mg/cm2, here 1.1"),
         ({"loading_mg_cm2": math.nan}, "loading not stated"),
         ({"window_V": "0.01-1.5"}, "0.01-1.5 V, here 0.01-3"),
@@ -84,7 +84,7 @@ def analysed(**choices):
 
 
 def test_loading_and_window_of_a_file_are_kept_with_its_capacities():
-    findings = analysed(mass_mg=1.0, area_cm2=0.5, mass_of="electrode")
+    findings = analysed(mass_mg=1.0, area_cm2=0.5, basis="electrode")
     choices = findings[0].choices
     assert choices["loading_mg_cm2"] == pytest.approx(2.0)
     low, high = choices["window_V"]

@@ -94,7 +94,7 @@ def _capacities(args: Namespace) -> tuple[dict[float, float], str]:
 
 
 def _draw(fit: RateFit, path: Path) -> None:
-    from ..halfcell.rate_fit_plot import rate_fit_figure
+    from ..halfcell.plot import rate_fit_figure
 
     figure = rate_fit_figure(fit)
     with atomic_path(path) as temporary:

@@ -110,10 +110,8 @@ def columns_in(head: bytes) -> set[str]:
         )
     for name, _, start in _modules(head):
         if name == "VMP data" and start + 5 < len(head):
-            count = head[start + 4]
-            ids = np.frombuffer(head[start + 5 : start + 5 + 2 * count], dtype="<u2")
             names = {**{k: v[0] for k, v in _COLUMNS.items()}, **{k: v[0] for k, v in _FLAGS.items()}}
-            return {names[i] for i in map(int, ids) if i in names}
+            return {names[i] for i in _column_ids(head[start:], "<u2") if i in names}
     return set()
 
 
@@ -216,13 +214,19 @@ def _binary(raw: bytes, path: str | Path) -> Table:
     raise DataError(f"'{path}' holds no data module. It may be truncated, or the run recorded nothing.")
 
 
+def _column_ids(content: bytes, order: str) -> list[int]:
+    """Return the numbers of the columns of a data module; of one that is cut short, those that are whole."""
+    held = content[5 : 5 + 2 * content[4]]
+    return [int(i) for i in np.frombuffer(held[: len(held) // 2 * 2], dtype=order)]
+
+
 def _records(content: bytes, path: str | Path) -> dict[str, np.ndarray]:
     if len(content) < 5:
         raise DataError(f"'{path}': the data module is empty. The run may have recorded nothing.")
-    points, count = struct.unpack_from("<IB", content)
+    (points,) = struct.unpack_from("<I", content)
     reasons = []
     for order in ("<u2", ">u2"):  # newer versions of the module write the numbers the other way round
-        ids = [int(i) for i in np.frombuffer(content[5 : 5 + 2 * count], dtype=order)]
+        ids = _column_ids(content, order)
         unknown = [i for i in ids if i not in _COLUMNS and i not in _FLAGS]
         if unknown:
             reasons.append(f"column number {unknown[0]} is not known")

@@ -27,11 +27,14 @@ NUMBERS = ("capacity_scale", "fast_share", "fast_time", "slow_over_fast")
 UNITS = ("mAh/g", "1", "s", "1")
 CHI2_90 = 2.7055434540954142  # rise of chi-square at the ends of a 90 % interval of one number
 _LIMITS = {"fast_share": (0.02, 0.98), "fast_time": (1.0, 1e6), "slow_over_fast": (1.0, 3e4)}
-_MOST_CAPACITY = 6.0  # of the largest capacity measured
+_LEAST_CAPACITY, _START_CAPACITY, _MOST_CAPACITY = 0.9, 1.3, 6.0  # of the largest capacity measured
 _SHARES, _TIMES, _RATIOS = (0.4, 0.7), (50.0, 1000.0), (30.0, 500.0)  # starts, all combinations
 _GOOD = 0.1  # chi-square at which no further start is tried: none could be better by more
 _DIFFERENCE = 0.01  # step of the finite differences in the transformed numbers
 _MOST_STEPS = 14  # of a profile to each side
+_LONGER = 1.25  # each step than the one before
+_MOST_RUNS = 25  # steps of one least-squares fit
+_FITTED = 0.4  # share of the work done when profiles begin
 _STEP = 0.6  # of the rise that ends the interval, by the curvature at the best point, per step of a profile
 _WIDEST = 0.7  # step in a transformed number at most
 _FAILED = 30.0  # residual of a cell that cannot be cycled
@@ -129,7 +132,7 @@ def fit_rates(
     starts = [(s, t, r) for s in _SHARES for t in _TIMES for r in _RATIOS]
     found = []
     for n, start in enumerate(starts):
-        tell(0.4 * n / len(starts), "fitting")
+        tell(_FITTED * n / len(starts), "fitting")
         found.append(problem.solved(problem.start(*start)))
         if found[-1][1] < _GOOD:
             break
@@ -141,7 +144,7 @@ def fit_rates(
         )
     profiles = {}
     for n, name in enumerate(NUMBERS):
-        tell(0.4 + 0.15 * n, f"profile of {name}")
+        tell(_FITTED + (1 - _FITTED) * n / len(NUMBERS), f"profile of {name}")
         profiles[name] = problem.profile(n, point, chi2)
     tell(1.0, "done")
     numbers = dict(zip(NUMBERS, map(float, problem.numbers(point)), strict=True))
@@ -190,7 +193,7 @@ class _Problem:
         self.currents, self.measured, self.error = currents, measured, error
         self.cycles, self.values = cycles, values
         top = float(measured.max())
-        ends = [(0.9 * top, _MOST_CAPACITY * top), *_LIMITS.values()]
+        ends = [(_LEAST_CAPACITY * top, _MOST_CAPACITY * top), *_LIMITS.values()]
         self.low, self.high = (np.array([self._to(n, e[k]) for n, e in enumerate(ends)]) for k in (0, 1))
 
     @staticmethod
@@ -208,7 +211,7 @@ class _Problem:
 
     def start(self, share: float, time: float, ratio: float) -> Array:
         """Return a point to start from."""
-        guess = (1.3 * float(self.measured.max()), share, time, ratio)
+        guess = (_START_CAPACITY * float(self.measured.max()), share, time, ratio)
         return np.array([self._to(n, x) for n, x in enumerate(guess)])
 
     def cell(self, point: Array) -> Cell:
@@ -242,7 +245,7 @@ class _Problem:
 
         inside = np.clip(start[free], self.low[free] + 1e-6, self.high[free] - 1e-6)
         found = least_squares(
-            of, inside, bounds=(self.low[free], self.high[free]), diff_step=_DIFFERENCE, max_nfev=25,
+            of, inside, bounds=(self.low[free], self.high[free]), diff_step=_DIFFERENCE, max_nfev=_MOST_RUNS,
             xtol=1e-4, ftol=1e-4,
         )  # fmt: skip
         full[free] = found.x
@@ -289,5 +292,5 @@ class _Problem:
                 wanted = math.sqrt(CHI2_90)
                 return rows, last[0] + (x - last[0]) * (wanted - last[1]) / (rise - last[1])
             last = (float(x), rise)
-            step *= 1.25
+            step *= _LONGER
         return rows, None

@@ -258,7 +258,7 @@ def literature(run: Run, claim: Claim) -> Judgement:
     if run.family is None:
         return _unresolved(math.nan, how)
     conditions = {
-        "mass_of": "active",
+        "basis": "active",
         "loading_mg_cm2": run.values[LOADING],
         "window_V": [run.values[LOWER_VOLTAGE], run.values[UPPER_VOLTAGE]],
     }

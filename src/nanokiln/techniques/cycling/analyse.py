@@ -22,7 +22,7 @@ NAME = "cycling"
 CHOICES = (
     "mass_mg",
     "mass_error_mg",
-    "mass_of",
+    "basis",
     "area_cm2",
     "cell",
     "reference_cycle",
@@ -110,7 +110,7 @@ def analyse(measurements: Sequence[Measurement], choices: Mapping[str, Any] | No
         Tests with ``time``, ``voltage``, ``current``, ``cycle``, ``charge``, ``discharge``.
     choices
         ``mass_mg``: mass the capacities are given per, or ``"file"`` for what the file states; without it
-        capacities are in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``mass_of``: ``active``
+        capacities are in mAh. ``mass_error_mg``: standard uncertainty of weighing. ``basis``: ``active``
         material or ``electrode``; ``area_cm2`` of the electrode, for its loading: both are kept with the
         capacities and decide what they may be compared with. ``cell``:
         ``anode_half_cell`` (discharge lithiates the working electrode), ``cathode_half_cell`` or
@@ -147,8 +147,8 @@ def _choices(given: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {"rate_cycles": RATE_CYCLES, "dqdv_bandwidth_mV": 1000 * BANDWIDTH_V, **given}
     if chosen.get("cell") is not None and chosen["cell"] not in CELLS:
         raise unknown_name("cell", str(chosen["cell"]), CELLS)
-    if chosen.get("mass_of") is not None and chosen["mass_of"] not in MASSES:
-        raise unknown_name("mass_of", str(chosen["mass_of"]), MASSES)
+    if chosen.get("basis") is not None and chosen["basis"] not in MASSES:
+        raise unknown_name("basis", str(chosen["basis"]), MASSES)
     for name in ("mass_mg", "mass_error_mg", "area_cm2", "dqdv_bandwidth_mV"):
         value = chosen.get(name)
         if value is None or (name == "mass_mg" and value == "file"):

@@ -34,7 +34,7 @@ class Published:
         Reversible capacity and the current it was found at.
     when
         Cycle, or ``early`` for the first ones.
-    mass_of
+    basis
         ``active`` material or ``electrode``.
     loading_mg_cm2, window_V, efficiency_percent
         Of the electrode; voltages as ``0.01-3``; of the first cycle.
@@ -47,7 +47,7 @@ class Published:
     capacity_mAh_g: float
     current_A_g: float
     when: str
-    mass_of: str
+    basis: str
     loading_mg_cm2: float
     window_V: str
     efficiency_percent: float
@@ -151,7 +151,7 @@ def compared(rates: Mapping[float, float], conditions: Mapping[str, Any]) -> lis
     rates
         Capacity (mAh/g) by current (A/g).
     conditions
-        ``mass_of``, ``loading_mg_cm2`` and ``window_V`` (two numbers) as far as they are known.
+        ``basis``, ``loading_mg_cm2`` and ``window_V`` (two numbers) as far as they are known.
 
     Notes
     -----
@@ -196,11 +196,11 @@ def _at(rates: Mapping[float, float], current: float) -> tuple[float, str]:
 
 def _differences(other: Published, conditions: Mapping[str, Any]) -> tuple[str, ...]:
     found = [] if other.when == EARLY else [f"{other.when}, here the first ones"]
-    mine = str(conditions.get("mass_of") or "")
-    if not (other.mass_of and mine):
-        found.append("mass basis not stated" + (" here" if other.mass_of else ""))
-    elif other.mass_of != mine:
-        found.append(f"per gram of {other.mass_of}, here of {mine}")
+    mine = str(conditions.get("basis") or "")
+    if not (other.basis and mine):
+        found.append("mass basis not stated" + (" here" if other.basis else ""))
+    elif other.basis != mine:
+        found.append(f"per gram of {other.basis}, here of {mine}")
     loading = conditions.get("loading_mg_cm2")
     if not (math.isfinite(other.loading_mg_cm2) and isinstance(loading, float)):
         found.append("loading not stated" + (" here" if math.isfinite(other.loading_mg_cm2) else ""))
