@@ -17,10 +17,8 @@ from nanokiln.core.parameters import Values
 from nanokiln.techniques import get
 from nanokiln.techniques.xps import parameters as par
 
-SAMPLES, FIRST_SEED = (
-    200,
-    8000,
-)  # reported; the method was tried out on seeds below 1000 and from 5000 to 7999
+# reported; the method was tried out on seeds below 1000 and from 5000 to 7999
+SAMPLES, FIRST_SEED = 200, 8000
 SPECIES = ("BO3", "BCO2", "BC2O", "BC3", "B-OH")
 ELEMENTS = ("B", "C", "O", "Si")
 SHARES = ("share_BO3", "share_BCO2", "share_BO3_plus_BCO2", "share_BC2O", "share_BC3")

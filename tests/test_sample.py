@@ -132,7 +132,7 @@ def test_zones_hold_the_inventory_of_the_state(sample, element):
     assert found == pytest.approx(sample[name] * sample.values[mass], rel=1e-9, abs=1e-9)
 
 
-def test_zones_hold_the_basis_the_product(sample):
+def test_zones_hold_the_mass_of_the_product(sample):
     total = float((sample.zones["mass_mg_g"] + sample.zones["hydrogen_mg_g"]).sum()) / 1000
     assert total == pytest.approx(sample["product_mass"], rel=1e-9)
     if sample.stage == "before":

@@ -11,7 +11,7 @@ from ..core.errors import InputError
 from ..core.files import atomic_path, writable_folder
 from ..core.sidecar import is_sidecar, is_truth
 from ..techniques import PACKAGES
-from .options import add_json, one_of, pairs, settings_for
+from .options import add_choice, add_json, one_of, pairs, settings_for
 from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
@@ -39,14 +39,7 @@ def configure(parser: ArgumentParser) -> None:
         help="the files belong to one sample (before and after; one XPS region each)",
     )
     parser.add_argument("--plot", metavar="DIR", help="write one figure (PNG) per file into this folder")
-    parser.add_argument(
-        "--choice",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="KEY=VALUE",
-        help="choices of the analysis, such as range=0.05,0.30 or xps.background=linear",
-    )
+    add_choice(parser, "range=0.05,0.30 or xps.background=linear")
     parser.add_argument(
         "--scale", metavar="NM/PX", help="of micrographs whose file states none, or a wrong one: 12.74nm/px"
     )

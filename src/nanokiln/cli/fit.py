@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.files import atomic_path
-from .options import add_json, output_file, pairs, positive, settings_for
+from .options import add_choice, add_json, output_file, pairs, positive, settings_for
 from .output import emit_json, emit_table, number, say, share_bar
 
 if TYPE_CHECKING:
@@ -35,14 +35,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="SHARE",
         help="relative standard error of a capacity (default: %(default)s)",
     )
-    parser.add_argument(
-        "--choice",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="KEY=VALUE",
-        help="choices of the analysis of a file, such as mass_mg=1.13",
-    )
+    add_choice(parser, "mass_mg=1.13 (of a file)")
     parser.add_argument("--plot", metavar="FILE", help="draw fit and profile likelihoods (.png, .pdf, .svg)")
     add_json(parser)
 

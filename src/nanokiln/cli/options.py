@@ -69,6 +69,18 @@ def add_seed(parser: ArgumentParser, default: int | None = 0) -> None:
     )
 
 
+def add_choice(parser: ArgumentParser, example: str) -> None:
+    """Add ``--choice``, which is read by `pairs`."""
+    parser.add_argument(
+        "--choice",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help=f"choices of the analysis, such as {example}",
+    )
+
+
 def add_json(parser: ArgumentParser) -> None:
     """Add ``--json``."""
     parser.add_argument("--json", action="store_true", help="print JSON to standard output")

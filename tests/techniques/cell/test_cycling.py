@@ -54,7 +54,7 @@ def test_an_unknown_mass_gives_mAh_and_says_so(test_of_rates):
     assert "no mass given" in " ".join(found["retention"].notes)
 
 
-def test_the_basis_a_file_is_used_only_when_asked_for(shared_data):
+def test_the_mass_of_a_file_is_used_only_when_asked_for(shared_data):
     m = read(shared_data("battery_cycling") / "20160805_test001_45_cc_01.res")
     assert all(f.unit != "mAh/g" for f in findings(m).values())
     assert "the file states 0.8528 mg" in " ".join(findings(m)["ce_first"].notes)

@@ -25,7 +25,7 @@ def recorded(sample):
     return technique.simulate(sample, 1, SMALL)
 
 
-def test_the_scene_holds_the_basis_its_spheres(sample):
+def test_the_scene_holds_the_mass_of_its_spheres(sample):
     scene = build(sample, 2)
     grams = sum(float(m.sum()) for m in scene.mass_thickness().values()) * scene.step_cm**2
     # both spheres with the 1000 mg per gram of their zones

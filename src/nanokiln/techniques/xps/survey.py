@@ -207,10 +207,8 @@ def _per_cent(elements: Sequence[str], value: Array, draws: Array) -> dict[str, 
     shares = 100.0 * value / value.sum()
     spread = 100.0 * draws / draws.sum(axis=1, keepdims=True)
     low, high = np.quantile(spread, _INTERVAL, axis=0)
-    low, high = (
-        np.minimum(low, shares),
-        np.maximum(high, shares),
-    )  # a transmission of 1 is one end of its range
+    # where the transmission is not known, the value stands at one end of its range
+    low, high = np.minimum(low, shares), np.maximum(high, shares)
     return {e: (float(s), float(a), float(b)) for e, s, a, b in zip(elements, shares, low, high, strict=True)}
 
 
