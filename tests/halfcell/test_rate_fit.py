@@ -80,7 +80,10 @@ def test_the_command_takes_numbers_or_a_file(fitted, monkeypatch, tmp_path, caps
     assert "mass_mg" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["0.1=900"], ["0.1=900", "nonsense"], ["0.1=900", "x=3"], ["missing.csv"]])
+@pytest.mark.parametrize(
+    "words",
+    [["0.1=900"], ["0.1=900", "nonsense"], ["0.1=900", "x=3"], ["0.1=900", "0.1=800"], ["missing.csv"]],
+)
 def test_words_that_are_no_rate_test_are_refused_in_one_line(words, capsys):
     assert main(["fit", *words]) == 2
     told = capsys.readouterr().err

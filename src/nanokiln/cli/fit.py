@@ -74,15 +74,17 @@ def _capacities(args: Namespace) -> tuple[dict[float, float], str]:
                 "mass_mg=file."
             )
         return rates, args.test[0]
-    found = {}
+    found: dict[float, float] = {}
     for text in args.test:
-        current, equals, capacity = text.partition("=")
         try:
-            found[float(current)] = float(capacity)
+            current, capacity = map(float, text.split("="))
         except ValueError:
-            equals = ""
-        if not equals:
-            raise InputError(f"'{text}': give one cycler file, or pairs of A/g and mAh/g such as {_LIKE}.")
+            raise InputError(
+                f"'{text}': give one cycler file, or pairs of A/g and mAh/g such as {_LIKE}."
+            ) from None
+        if current in found:
+            raise InputError(f"'{text}': {current:g} A/g is there twice. Give each current once.")
+        found[current] = capacity
     return found, ""
 
 
