@@ -4,6 +4,9 @@
 """
 
 import importlib.util
+import math
+import re
+import struct
 import tempfile
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from nanokiln.core.measurement import Measurement
 from nanokiln.formats import _isotherm, aif, belsorp, read, vamas, xps_csv
 
 HERE = Path(__file__).parent
+NUMBER = re.compile(rb"[-+]?[0-9][0-9.eE+-]*")
 GARBAGE = (
     b"\x00",
     b"\xff\xfe",
@@ -99,12 +103,33 @@ def makers():
     return found
 
 
+#: Numbers a text or a binary field may hold and no instrument writes.
+TEXT_NUMBERS = (
+    b"0",
+    b"-1",
+    b"1e308",
+    b"-1e-320",
+    b"nan",
+    b"inf",
+    b"2147483648",
+    b"0x10",
+    b"1,5",
+    b"1.5.2",
+    b"",
+)
+BINARY_NUMBERS = (
+    *(struct.pack("<I", n) for n in (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)),
+    *(struct.pack("<f", x) for x in (math.nan, math.inf, 1e38, -1.0)),
+    *(struct.pack("<d", x) for x in (math.nan, -math.inf, 1e300)),
+)
+
+
 def damaged(raw, rng):
-    """Return the bytes cut, changed, doubled or filled with rubbish."""
+    """Return the bytes cut, changed, doubled, filled with rubbish, or with wrong numbers and lines."""
     raw = bytearray(raw)
     for _ in range(rng.choice((1, 1, 2, 5, 20))):
         at = rng.randrange(len(raw) + 1)
-        kind = rng.randrange(5)
+        kind = rng.randrange(8)
         if kind == 0:
             del raw[at:]
         elif kind == 1 and raw:
@@ -113,6 +138,19 @@ def damaged(raw, rng):
             raw[at:at] = rng.choice(GARBAGE)
         elif kind == 3:
             del raw[at : at + rng.randrange(1, 60)]
+        elif kind == 4:
+            number = NUMBER.search(raw, at)
+            if number:
+                raw[number.start() : number.end()] = rng.choice(TEXT_NUMBERS)
+        elif kind == 5:
+            number = rng.choice(BINARY_NUMBERS)
+            at -= at % rng.choice((1, 4))
+            raw[at : at + len(number)] = number
+        elif kind == 6:
+            lines = raw.split(b"\n")
+            here, there = rng.randrange(len(lines)), rng.randrange(len(lines))
+            lines[here], lines[there] = lines[there], lines[here]
+            raw = bytearray(b"\n".join(lines))
         else:
             raw[at:at] = raw[at : at + rng.randrange(1, 200)]
         if not raw:
