@@ -135,9 +135,7 @@ def _signals(reader: Any, path: str | Path, maker: str) -> list[Mapping[str, Any
             "pip install nanokiln[microscopy]."
         ) from error
     except Exception as error:  # readers of foreign files raise anything
-        raise DataError(
-            f"'{path}' looks like a {maker} file but cannot be read ({_said(error)})."
-        ) from error
+        raise DataError(f"'{path}' looks like a {maker} file but cannot be read ({_said(error)}).") from error
     return signals
 
 
