@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .assembly import architecture
-from .assembly.voxels.engine import MELT_STEPS, PHI_STEPS, check_cells
+from .assembly.voxels.engine import check_cells
+from .assembly.voxels.packed import MELT_STEPS, PHI_STEPS
 from .body import bridging, voxel_body
 from .core.errors import DataError, InputError
 from .core.files import atomic_path, read_bytes
@@ -34,12 +35,9 @@ _SIZED = 2000  # spheres of the size population
 _SMALLEST = 0.05  # of the mean diameter: a wide normal spread must not go below zero
 _GROUPS = ("state", "firing", "architecture", "pores", "zones", "sizes")
 _FORMAT = "nanokiln sample 1"
-_SQUEEZED = {"zlib": True, "complevel": 4}
-#: How the fields of the voxel engine are stored: in the steps in which it keeps them.
-_PACKED = {
-    "phi": {"dtype": "int16", "scale_factor": 1 / PHI_STEPS, "_FillValue": -32768, **_SQUEEZED},
-    "melt": {"dtype": "uint8", "scale_factor": 1 / MELT_STEPS, "_FillValue": 255, **_SQUEEZED},
-}
+#: How the fields of the voxel engine are stored: in the steps in which it keeps them; type, steps, no value.
+_PACKED = {"phi": ("int16", PHI_STEPS, -32768), "melt": ("uint8", MELT_STEPS, 255)}
+_CHUNK = 1 << 20  # cells of a field written as one
 _INTERSTICE = 0.4  # width of a void between dense spheres over their diameter, for its class only
 
 
@@ -107,15 +105,16 @@ class Sample:
         import xarray as xr
 
         groups = {f"/{g}": getattr(self, g) for g in _GROUPS}
-        packed = {}
         if self.voxels is not None:
-            groups["/voxels"], packed["/voxels"] = self.voxels, _PACKED
+            groups["/voxels"] = self.voxels.drop_vars(_PACKED)
         tree = xr.DataTree.from_dict(groups)
         tree.attrs.update(
             format=_FORMAT, recipe=recipe_text(self.recipe), provenance=self.provenance.to_json()
         )
         with atomic_path(path) as temporary:
-            tree.to_netcdf(temporary, engine="h5netcdf", encoding=packed)
+            tree.to_netcdf(temporary, engine="h5netcdf")
+            if self.voxels is not None:
+                _append_fields(self.voxels, temporary)
 
     @classmethod
     def load(cls, path: str | Path) -> Sample:
@@ -137,7 +136,7 @@ class Sample:
                 if tree.attrs.get("format") != _FORMAT:
                     raise DataError(f"'{path}' is a NetCDF file but not a nanokiln sample.")
                 groups = {g: tree[g].to_dataset().load() for g in _GROUPS}
-                voxels = tree["voxels"].to_dataset().load() if "voxels" in tree else None
+                voxels = _load_voxels(tree["voxels"].to_dataset()) if "voxels" in tree else None
                 provenance = Provenance.from_json(tree.attrs["provenance"])
                 recipe = parse_recipe(tree.attrs["recipe"])
         except (OSError, KeyError, ValueError, RuntimeError, TypeError) as error:
@@ -146,10 +145,41 @@ class Sample:
             raise DataError(
                 f"'{path}' is damaged or truncated ({error}). Make it again with 'nanokiln fire'."
             ) from error
-        if voxels is not None:
-            voxels = voxels.assign({name: voxels[name].astype(np.float16) for name in ("phi", "melt")})
         values = Values(provenance.overrides)
         return cls(recipe, values, provenance.seed, provenance=provenance, voxels=voxels, **groups)
+
+
+def _append_fields(voxels: xr.Dataset, path: str | Path) -> None:
+    """Add the fields of a voxel run to a file that holds the rest of it, one stage at a time."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "a") as file:
+        group = file["voxels"]
+        for name, (kind, steps, nothing) in _PACKED.items():
+            field = voxels[name]
+            for axis, size in field.sizes.items():
+                if axis not in group.dimensions:
+                    group.dimensions[axis] = size
+            planes = max(1, _CHUNK // int(np.prod(field.shape[2:])))
+            held = group.create_variable(
+                name, field.dims, kind, fillvalue=nothing, compression="gzip", compression_opts=4, shuffle=True,
+                chunks=(1, min(planes, field.shape[1]), *field.shape[2:]),
+            )  # fmt: skip
+            held.attrs.update({**field.attrs, "scale_factor": 1 / steps})
+            for n in range(len(field)):
+                held[n] = np.round(field.values[n].astype(np.float32) * steps).astype(kind)
+
+
+def _load_voxels(stored: xr.Dataset) -> xr.Dataset:
+    """Return a voxel run read from a file, its fields one stage at a time and in half precision."""
+    fields = {}
+    for name in _PACKED:
+        field = stored[name]
+        values = np.empty(field.shape, np.float16)
+        for n in range(len(field)):
+            values[n] = field[n].values
+        fields[name] = (field.dims, values, field.attrs)
+    return stored.drop_vars(_PACKED).load().assign(fields)
 
 
 def make_sample(

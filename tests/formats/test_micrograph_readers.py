@@ -151,9 +151,19 @@ def test_without_the_extra_the_refusal_says_what_to_install(tmp_path, monkeypatc
     def missing(name):
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
-    monkeypatch.setattr(micrograph_rsciio.importlib, "import_module", missing)
+    monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(DataError, match=r"nanokiln\[microscopy\]"):
         micrograph_rsciio.read(path)
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00" * 40, b"\x00\x00\x00\x04\x00\x00\x00\x01" + b"\x19" * 60])
+def test_a_gatan_file_of_rubbish_is_one_line_of_complaint(tmp_path, body):
+    pytest.importorskip("rsciio.digitalmicrograph")
+    path = tmp_path / "a.dm3"
+    path.write_bytes(b"\x00\x00\x00\x03" + body)
+    with pytest.raises(DataError, match="looks like a dm3 file but cannot be read") as error:
+        micrograph_rsciio.read(path)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import xarray as xr
 
 from nanokiln.core.errors import DataError, InputError
 from nanokiln.core.measurement import SYNTHETIC_MARK, Measurement
-from nanokiln.formats import eds_rsciio, hspy, msa
+from nanokiln.formats import _rsciio, eds_rsciio, hspy, msa
 
 HEAD = """#FORMAT      : EMSA/MAS Spectral Data File
 #VERSION     : 1.0
@@ -158,14 +158,14 @@ def test_the_extra_is_named_where_it_is_missing(tmp_path, monkeypatch):
     ("happens", "said"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "breaks down on it"),
-        ("import pickle, sys; pickle.dump('ParseError: no', open(sys.argv[2], 'wb'))", "ParseError: no"),
+        ("import pickle, sys; pickle.dump('ParseError: no', open(sys.argv[3], 'wb'))", "ParseError: no"),
         ("import time; time.sleep(60)", "takes longer"),
     ],
 )
 def test_a_bruker_map_that_breaks_its_reader_is_a_complaint(monkeypatch, tmp_path, happens, said):
     pytest.importorskip("rsciio.bruker")
-    monkeypatch.setattr(eds_rsciio, "_APART", happens)
-    monkeypatch.setattr(eds_rsciio, "_PATIENCE", 3.0)
+    monkeypatch.setattr(_rsciio, "_APART", happens)
+    monkeypatch.setattr(_rsciio, "_PATIENCE", 3.0)
     path = tmp_path / "a.bcf"
     path.write_bytes(b"AAMVHFSS" + b"\0" * 50)
     with pytest.raises(DataError, match=said) as error:

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..core.errors import DataError, unknown_name
 from ..core.files import read_bytes
 
@@ -103,7 +105,9 @@ def read(path: str | Path, technique: str | None = None) -> list[Measurement]:
     """
     found = guess(path, technique)
     try:
-        measurements: list[Measurement] = found.module.read(path)
+        # a damaged file holds numbers that are none: what the readers say of them is said as an error
+        with np.errstate(invalid="ignore", over="ignore"):
+            measurements: list[Measurement] = found.module.read(path)
     except DataError:
         raise
     except _FAULTS as error:

@@ -1,17 +1,10 @@
 """X-ray files of Bruker, Velox, Phenom and JEOL, through the optional package rosettasciio.
 
-That package is under the GPL and no part of nanokiln: it is used where the reader of a file has installed it,
-with the extra ``microscopy``. Data as in `_eds`.
+The package comes with the extra ``microscopy`` (see `_rsciio`). Data as in `_eds`.
 """
 
 from __future__ import annotations
 
-import importlib
-import pickle
-import subprocess
-import sys
-import tempfile
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +14,7 @@ import numpy as np
 from ..core.errors import DataError
 from ..core.measurement import Measurement
 from ._eds import from_axes
+from ._rsciio import signals
 
 NAME = "X-ray files read by RosettaSciIO"
 TECHNIQUE = "eds"
@@ -71,82 +65,12 @@ def read(path: str | Path) -> list[Measurement]:
     if suffix not in _READERS:
         raise DataError(f"'{path}' is none of {', '.join(_READERS)}. Export it as MSA.")
     module, maker, _ = _READERS[suffix]
-    try:
-        reader = importlib.import_module(module).file_reader
-    except ImportError as error:
-        raise DataError(
-            f"'{path}' is a {maker} file; reading it needs the extra 'microscopy' (missing: {error.name}): "
-            "pip install nanokiln[microscopy], or export it as MSA."
-        ) from error
-    if suffix == ".bcf":
-        reader = _read_apart
-    return _spectra(_signals(reader, path, maker), str(path))
+    return _spectra(signals(path, module, f"{maker} file", apart=suffix == ".bcf"), str(path))
 
 
-#: What the other process runs: a reading put into a file.
-_APART = """
-import pickle, sys, warnings
-warnings.simplefilter("ignore")
-from rsciio.bruker import file_reader
-try:
-    parts = ("data", "axes", "metadata")
-    found = [{part: signal[part] for part in parts} for signal in file_reader(sys.argv[1])]
-except Exception as error:
-    found = f"{type(error).__name__}: {error}"
-with open(sys.argv[2], "wb") as out:
-    pickle.dump(found, out)
-"""
-_PATIENCE = 300.0  # s; a map of 512 x 512 points takes a few
-
-
-def _read_apart(path: str) -> list[Mapping[str, Any]]:
-    """Read a Bruker map in a process of its own.
-
-    Its compiled parser trusts the lengths it finds in a file, and a damaged one takes the process with it.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "signals"
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", _APART, path, str(out)],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise DataError(f"it takes longer than {_PATIENCE:.0f} s") from error
-        if done.returncode < 0 or not out.exists():
-            raise DataError("its reader breaks down on it: the file is damaged")
-        found: list[Mapping[str, Any]] | str = pickle.loads(out.read_bytes())
-    if isinstance(found, str):
-        raise DataError(found)
-    return found
-
-
-def _signals(reader: Any, path: str | Path, maker: str) -> list[Mapping[str, Any]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of formats and versions; nothing a user can act on
-            signals: list[Mapping[str, Any]] = reader(str(path))
-    except ModuleNotFoundError as error:
-        raise DataError(
-            f"'{path}' is a {maker} file; reading it needs more of the extra 'microscopy' ({error}): "
-            "pip install nanokiln[microscopy]."
-        ) from error
-    except Exception as error:  # readers of foreign files raise anything
-        raise DataError(f"'{path}' looks like a {maker} file but cannot be read ({_said(error)}).") from error
-    return signals
-
-
-def _said(error: Exception) -> str:
-    said = " ".join(str(error).split())
-    return said if isinstance(error, DataError) else f"{type(error).__name__}: {said}"
-
-
-def _spectra(signals: list[Mapping[str, Any]], path: str) -> list[Measurement]:
+def _spectra(items: list[Mapping[str, Any]], path: str) -> list[Measurement]:
     found = []
-    for signal in signals:
+    for signal in items:
         array = np.asarray(signal["data"])
         # a map of one line or one point is what it is without its empty dimensions
         axes = [a for a, n in zip(signal["axes"], array.shape, strict=True) if n > 1]

@@ -1,12 +1,10 @@
 """Micrographs of Gatan (dm3, dm4), Velox and NCEM (emd), FEI (ser) and hyperspy (hspy), through RosettaSciIO.
 
-RosettaSciIO is not a part of nanokiln (its licence is the GPL); it is used where it is installed, which the
-extra ``microscopy`` does: ``pip install nanokiln[microscopy]``.
+The package comes with the extra ``microscopy`` (see `_rsciio`).
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from ..core.errors import DataError, InputError
 from ..core.measurement import Measurement
 from ..core.units import magnitude
 from ._micrograph import Picture, measurement, plain
+from ._rsciio import signals
 
 NAME = "micrograph dm3, dm4, emd, hspy"
 TECHNIQUE = "sem"
@@ -42,24 +41,11 @@ def read(path: str | Path) -> list[Measurement]:
     Raises
     ------
     DataError
-        If RosettaSciIO is not installed, or the file holds no image.
+        If RosettaSciIO is not installed, or the file cannot be read or holds no image.
     """
     module, _ = _MODULES[Path(path).suffix.lower()]
-    try:
-        reader = importlib.import_module(f"rsciio.{module}")
-    except ModuleNotFoundError as error:
-        if error.name is None or not error.name.startswith("rsciio"):
-            raise DataError(f"'{path}' needs '{error.name}' to be read. Install it.") from error
-        raise DataError(
-            f"'{path}' is read with RosettaSciIO, which is not installed. "
-            "Install the extra with: pip install 'nanokiln[microscopy]'"
-        ) from error
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # notes of a foreign reader on metadata that are not used here
-        signals = reader.file_reader(str(path))
-    found = [m for signal in signals for m in _images(signal, path)]
+    kind = f"{Path(path).suffix.lower()[1:]} file"
+    found = [m for signal in signals(path, f"rsciio.{module}", kind) for m in _images(signal, path)]
     if not found:
         raise DataError(f"'{path}' holds no image; spectra and cubes are no micrographs.")
     return found

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.files import atomic_path
 from .melt import Melt
+from .packed import held_apart
 from .solid import Solid
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class Keeper:
                     held[f"radii{n}"],
                     bool(valid),
                     statement,
-                    held[f"phi{n}"].tobytes(),
-                    held[f"melt{n}"].tobytes(),
+                    held_apart(held[f"phi{n}"].tobytes()),
+                    held_apart(held[f"melt{n}"].tobytes()),
                 )
             )
 

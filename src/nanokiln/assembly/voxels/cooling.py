@@ -23,9 +23,10 @@ from .gaps import settle_locally
 from .geometry import crossings
 from .melt import Melt
 from .nucleation import draw_nuclei, expected_count, returned_silica
+from .packed import MELT_STEPS, pack, unpack
 from .pockets import Pockets
 from .skin import LEAST_WAVE, domains, height_bounds
-from .solid import Solid, add_caps, advance, renew
+from .solid import add_caps, advance, renew
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -64,6 +65,7 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
     h, solid, voxel, count = engine.history, engine.solid, engine.voxel_nm, len(engine.centres)
     hot, residue = engine.melt.field, h.residue_nm3 * count / voxel**3
     engine.melt = None  # its other fields are not needed any more
+    solid.rest()
     if h.arrested:
         freeze(solid, hot)
         return np.zeros_like(hot), ["The melt stays as one insoluble glass."]
@@ -72,29 +74,33 @@ def unmix(engine: Engine, rng: np.random.Generator) -> tuple[Field, list[str]]:
     rings = (1 - h.film_share) * residue
     share = min(1.0, residue / (h.at("melt_nm3", engine.time) * count / voxel**3))
     kept = min(1.0, rings / float(hot.sum(dtype=np.float64)))
-    settled, notes = _settle(
-        solid, settle_locally(hot, solid.s, engine.centres, engine.radii(), kept), h.cos_theta
-    )
-    freeze(solid, settled)
+    packed = pack(hot, MELT_STEPS)  # as it will be kept; pockets need the room
+    left = Melt(solid.phi, settle_locally(hot, solid.s, engine.centres, engine.radii(), kept), h.cos_theta)
+    del hot
+    notes = _settle(left)
+    residual = left.field
+    del left
+    freeze(solid, residual)
+    del residual
     notes += [
         f"Of the melt {share:.0%} by volume is insoluble; {1 - h.film_share:.0%} of that stands as compact "
         "bodies at the contacts it was melt of, the rest on the skin.",
         _skin(engine, residue - rings, share, rng),
     ]
-    return np.minimum(hot, 1 - solid.s), notes
+    hot = np.empty_like(solid.s)
+    unpack(packed, MELT_STEPS, hot)
+    return np.minimum(hot, 1 - solid.s, out=hot), notes
 
 
-def _settle(solid: Solid, residue: Field, cos_theta: float) -> tuple[Field, list[str]]:
-    """Let the residue of each pocket draw together; return it, and what went wrong."""
-    melt = Melt(solid.phi, residue, cos_theta)
-    if melt.target == 0:
-        return melt.field, []
-    try:
-        Pockets(melt).advance(SETTLE)
-    except SolverError as error:
-        melt.advance(SETTLE)
-        return melt.field, [f"The pockets could not be followed apart ({error}): one pressure was taken."]
-    return melt.field, []
+def _settle(melt: Melt) -> list[str]:
+    """Let the residue of each pocket draw together; return what went wrong."""
+    if melt.target > 0:
+        try:
+            Pockets(melt).advance(SETTLE)
+        except SolverError as error:
+            melt.advance(SETTLE)
+            return [f"The pockets could not be followed apart ({error}): one pressure was taken."]
+    return []
 
 
 def _skin(engine: Engine, volume: float, share: float, rng: np.random.Generator) -> str:

@@ -8,7 +8,7 @@ wash takes the rest. Amounts, wetting and pace are prescribed by `History`, the 
 from __future__ import annotations
 
 import math
-import zlib
+import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from .frozen import tidy
 from .gaps import wedge_melt
 from .history import History
 from .melt import Melt
+from .packed import MELT_STEPS, PHI_STEPS, pack, unpack
 from .redistance import FOLLOW
 from .shapes import spheres
 from .solid import DUE_SPREAD, Solid, advance, give_way, renew
@@ -74,35 +75,8 @@ class Stage:
     radii: Array
     valid: bool
     statement: str
-    phi: bytes = field(repr=False)
-    melt: bytes = field(repr=False)
-
-
-#: Steps in which fields are kept, in memory as in files, so that both hold the same numbers.
-PHI_STEPS, MELT_STEPS = 4096, 254
-
-
-def _pack(values: NDArray[np.floating], steps: int) -> bytes:
-    """Return a field in half precision, compressed plane by plane: high and low bytes apart."""
-    squeeze = zlib.compressobj(1)
-    parts = []
-    for plane in values:
-        rounded = np.round(np.asarray(plane, dtype=np.float32) * steps) / np.float32(steps)
-        half = np.ascontiguousarray(rounded, dtype=np.float16).view(np.uint8).reshape(-1, 2)
-        parts.append(squeeze.compress(np.ascontiguousarray(half.T).tobytes()))
-    return b"".join([*parts, squeeze.flush()])
-
-
-def _unpack(packed: bytes, out: NDArray[np.float16]) -> None:
-    """Write what `_pack` packed into an array of its shape, plane by plane."""
-    stream, left = zlib.decompressobj(), packed
-    for values in out:
-        held = bytearray()
-        while len(held) < values.nbytes:
-            held += stream.decompress(left, values.nbytes - len(held))
-            left = stream.unconsumed_tail
-        halves = np.ascontiguousarray(np.frombuffer(held, np.uint8).reshape(2, -1).T)
-        values[...] = halves.view(np.float16).reshape(values.shape)
+    phi: mmap.mmap = field(repr=False)
+    melt: mmap.mmap = field(repr=False)
 
 
 class Engine:
@@ -214,8 +188,8 @@ class Engine:
                 self.radii() if radii is None else radii,
                 valid,
                 said,
-                _pack(self.solid.phi, PHI_STEPS),
-                _pack(melt, MELT_STEPS),
+                pack(self.solid.phi, PHI_STEPS),
+                pack(melt, MELT_STEPS),
             )
         )
 
@@ -389,10 +363,10 @@ class Engine:
             return
         motion = abs(aim - self.solid.volume) / max(self.surface(), 1.0)
         steps = max(1, math.ceil(spread / SPREAD), math.ceil(motion / MOTION))
-        volume = self.solid.volume
+        volume, before = self.solid.volume, self.melt.spare
         for n in range(steps):
             target = volume + (aim - volume) * (n + 1) / steps
-            before = self.solid.s.copy()
+            np.copyto(before, self.solid.s)
             advance(self.solid, target, spread=spread / steps, film=film, melt=self.melt.field)
             give_way(self.solid, self.melt.field, before)
             # the next step must not overshoot the interval that necks were verified with
@@ -455,7 +429,7 @@ class Engine:
     def _keep_left(self, name: str, melt: NDArray[np.float32]) -> None:
         """Keep a cold state: what was melt stands as it is."""
         self.keep(name)
-        self.stages[-1].melt = _pack(melt, MELT_STEPS)
+        self.stages[-1].melt = pack(melt, MELT_STEPS)
         self.stages[-1].statement = "cold"
 
     def _dataset(self) -> xr.Dataset:
@@ -463,14 +437,16 @@ class Engine:
 
         shape = self.solid.phi.shape
         stages, eta = self.stages, self.solid.eta
+        self.stages = []
         del self.solid
         grid = ("stage", "x", "y", "z")
         phi = np.empty((len(stages), *shape), np.float16)
         melt = np.empty((len(stages), *shape), np.float16)
         for n, stage in enumerate(stages):
-            _unpack(stage.phi, phi[n])
-            _unpack(stage.melt, melt[n])
-            stage.phi = stage.melt = b""
+            unpack(stage.phi, PHI_STEPS, phi[n])
+            unpack(stage.melt, MELT_STEPS, melt[n])
+            stage.phi.close()
+            stage.melt.close()
         return xr.Dataset(
             {
                 "phi": (grid, phi, {"units": "voxel", "long_name": "signed distance, positive in the solid"}),

@@ -18,14 +18,14 @@ def freeze(solid: Solid, melt: NDArray[np.float32]) -> None:
     solid
         Changed in place; its volume grows by that of the melt.
     melt
-        Share of melt in each voxel, at most 1 - s.
+        Share of melt in each voxel, at most 1 - s; its memory is used.
 
     Raises
     ------
     PhysicsError
         If the volume cannot be restored.
     """
-    together = solid.s + melt
+    together = np.add(solid.s, melt, out=melt)
     target = float(together.sum(dtype=np.float64))
     if float(together.min()) > _FULL:  # a dense block has no surface
         solid.phi[...] = reach(solid.eta)
@@ -54,9 +54,10 @@ def tidy(solid: Solid) -> None:
     Limits: a crumb may have been a drop of residue; its volume goes to the rest of the solid.
     """
     for sign in (1, -1):
-        parts = regions(sign * solid.phi > 0)
+        parts = regions(solid.phi > 0 if sign > 0 else solid.phi < 0)
         small = np.concatenate([[False], parts.cells < LEAST])
-        solid.phi[small[parts.label]] = -sign * reach(solid.eta)
+        for phi, label in zip(solid.phi, parts.label, strict=True):
+            phi[small[label]] = -sign * reach(solid.eta)
 
 
 LEAST = 27  # cells of a part below which it has no shape on the grid

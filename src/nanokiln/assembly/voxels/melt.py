@@ -72,6 +72,8 @@ class Melt:
     ----------
     field, wall, room : float32 array, shape (nx, ny, nz)
         Melt, wall term and 1 - s.
+    spare : float32 array, shape (nx, ny, nz)
+        Work space: what it holds is lost in the next sweep.
     lam : float
         Multiplier.
     volume, target : float, voxels
@@ -109,7 +111,7 @@ class Melt:
         if not np.isfinite(guess).all():
             raise InputError("the melt holds values that are not finite; give shares between 0 and 1")
         self.field = guess
-        self._spare = np.empty_like(self.field)
+        self.spare = np.empty_like(self.field)
         self.volume = clip(self.field, self.room)
         self.target = self.volume
         self.set_volume(self.volume if volume is None else volume)
@@ -174,7 +176,7 @@ class Melt:
 
     def _trial(self, lam: float) -> float:
         """Sweep into the spare field and return the volume error it would leave."""
-        self._next, self._free = sweep(self.field, self.wall, self.room, (lam, self.tau, self.k), self._spare)
+        self._next, self._free = sweep(self.field, self.wall, self.room, (lam, self.tau, self.k), self.spare)
         return self._next - self.target
 
     def _step(self, tolerance: float) -> float:
@@ -207,7 +209,7 @@ class Melt:
                 "the multiplier; likely causes: melt that no longer fits beside the solid, fields not finite"
             )
         change, self.volume = self._next - self.volume, self._next
-        self.field, self._spare = self._spare, self.field
+        self.field, self.spare = self.spare, self.field
         self.sweeps += 1
         root = self.lam
         if self._free:
@@ -269,7 +271,7 @@ class Melt:
             missing = self.target - self.volume
             if abs(missing) <= CLOSED * self.target:
                 return
-            reach = np.subtract(self.room, self.field, out=self._spare)
+            reach = np.subtract(self.room, self.field, out=self.spare)
             np.minimum(self.field, reach, out=reach)  # how far a voxel is from its bounds
             place = np.unravel_index(np.argmax(reach), reach.shape)
             self.field[place] += np.clip(missing, -reach[place], reach[place])

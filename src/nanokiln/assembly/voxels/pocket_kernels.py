@@ -21,6 +21,7 @@ OWNER = 4  # column of a run that holds its pocket; before it: i, j, first k, on
 COLUMNS = 5  # of a run
 NOBODY = -1  # owner of a cell outside all territories
 BISECT = 4  # every so many trials of a multiplier halve its bracket: Newton alone creeps along a kink
+SPECK = 1e-5  # voxel: an error no pocket need undercut; a drop that dries up to less than a voxel misses more
 FEEDBACK = 0.5  # share of the volume error taken back per sweep; 1 rings
 
 
@@ -310,7 +311,7 @@ def step(territory, fields, state, numbers, new, parts, tolerance, rounding, tri
     tolerance : float
         Relative volume error allowed.
     rounding : float
-        Error per free voxel, in voxels, that is accepted when no multiplier does better.
+        Error per free voxel, in voxels, that is accepted when no multiplier does better; `SPECK` always is.
     tries : int
         Most trials.
 
@@ -341,7 +342,7 @@ def step(territory, fields, state, numbers, new, parts, tolerance, rounding, tri
             better = _better(lams[p], error, numbers[0] * free[p], low[p], high[p], attempt)
             stuck = np.float32(better) == np.float32(low[p]) or np.float32(better) == np.float32(high[p])
             if stuck or not low[p] < better < high[p] or attempt == tries - 1:
-                if not abs(error) <= rounding * (1.0 + free[p]):  # also catches NaN
+                if not abs(error) <= max(rounding * (1.0 + free[p]), SPECK):  # also catches NaN
                     missed = p if missed < 0 else missed
                 todo[p] = False
                 left -= 1

@@ -128,8 +128,6 @@ class Pockets:
         self.owner: Cells = np.full(melt.field.shape, kernels.NOBODY, np.int32)
         self._runs = np.empty((0, kernels.COLUMNS), np.int64)
         self.lams, self.target = np.zeros(0), np.zeros(0)
-        self._queue = np.empty(melt.field.size, np.int32)
-        self._spare = np.zeros_like(melt.field)
         self.relabel()
 
     @property
@@ -148,14 +146,14 @@ class Pockets:
         melt, old, begin = self.melt, self.owner, self.count == 0
         top = kernels.tops(self._runs, melt.field, self.count)
         floor = np.where(top > self.threshold, math.inf, FAINT * top)
-        owner = np.full(old.shape, kernels.NOBODY, np.int32)
-        count = kernels.flood(melt.field, self.threshold, old, floor, owner, self._queue)
+        owner, work = np.full(old.shape, kernels.NOBODY, np.int32), melt.spare.view(np.int32)
+        count = kernels.flood(melt.field, self.threshold, old, floor, owner, work.reshape(-1))
         if count == 0 and melt.target > 0:
             raise InputError(
                 f"{melt.target:.4g} voxels of melt, but none above {self.threshold:g}: relax the melt with "
                 "one multiplier first, or use a finer grid."
             )
-        owner = kernels.spread(owner, melt.room, np.empty_like(owner), REACH)
+        owner[...] = kernels.spread(owner, melt.room, work, REACH)
         runs, first = kernels.find_runs(owner, melt.room)
         if begin:
             held = kernels.measure(runs, (melt.field, melt.room), count)[0]
@@ -166,7 +164,7 @@ class Pockets:
         else:
             self._hand_over(runs, old, count)
         melt.field[owner == kernels.NOBODY] = 0
-        self._spare[...] = 0
+        melt.spare[...] = 0
         self.owner, self._runs, self._first = owner, runs, first
         self._parts = np.empty((len(runs), 2))
         self.held, self._free = kernels.measure(runs, (melt.field, melt.room), count)[0], np.zeros(count)
@@ -197,10 +195,10 @@ class Pockets:
         state, numbers = (self.lams, self.target, self.held, self._free), (melt.tau, melt.k)
         settings = (tolerance, ROUNDING, TRIES)
         done, missed = kernels.steps(
-            (self._runs, self._first), fields, state, numbers, self._spare, self._parts, *settings, sweeps
+            (self._runs, self._first), fields, state, numbers, melt.spare, self._parts, *settings, sweeps
         )
         if done % 2:
-            melt.field, self._spare = self._spare, melt.field
+            melt.field, melt.spare = melt.spare, melt.field
         melt.sweeps += done
         self._since += done
         self._tell()

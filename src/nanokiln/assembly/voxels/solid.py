@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -105,13 +106,26 @@ class Solid:
     s: Field = field(init=False)
     moved: float = field(init=False, default=0.0)
     spread: float = field(init=False, default=0.0)
-    cover: Field = field(init=False, repr=False)
-    curvature: Field = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_field(self.phi)
-        self.s, self.cover, self.curvature = (np.zeros(self.phi.shape, np.float32) for _ in range(3))
+        self.s = np.empty(self.phi.shape, np.float32)
         fill_profile(self.phi, 2 / self.eta, self.s)
+
+    @cached_property
+    def cover(self) -> Field:
+        """Cover by melt in the last step."""
+        return np.zeros(self.phi.shape, np.float32)
+
+    @cached_property
+    def curvature(self) -> Field:
+        """Curvature in the last step; work space of redistancing."""
+        return np.zeros(self.phi.shape, np.float32)
+
+    def rest(self) -> None:
+        """Give back the memory that only steps need."""
+        self.__dict__.pop("cover", None)
+        self.__dict__.pop("curvature", None)
 
     @property
     def volume(self) -> float:

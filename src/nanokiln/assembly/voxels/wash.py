@@ -27,7 +27,7 @@ def closed_pores(s: NDArray[np.float32]) -> NDArray[np.bool_]:
     parts = regions(s < OPEN)
     closed = np.concatenate([[False], parts.cells >= LEAST])
     closed[parts.largest] = False
-    return closed[parts.label]
+    return np.stack([closed[label] for label in parts.label])
 
 
 def wash(melt: NDArray[np.float32], s: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -100,9 +100,11 @@ def regions(inside: NDArray[np.bool_], *, corners: bool = False) -> Regions:
         image.append(np.tile(np.eye(AXES, dtype=np.int64)[axis], (met.shape[1], 1)))
     parts = unite(count, np.concatenate(i), np.concatenate(j), np.concatenate(image))
     new = np.concatenate([[0], parts.label + 1]).astype(np.int32)
-    label = new[label]
-    cells = np.bincount(label.ravel(), minlength=len(parts.wraps) + 1)[1:]
-    return Regions(label, cells, parts.wraps)
+    cells = np.zeros(len(parts.wraps) + 1, np.int64)
+    for plane in label:  # one at a time: an index array of the whole box takes eight bytes a cell
+        plane[...] = new[plane]
+        cells += np.bincount(plane.ravel(), minlength=len(cells))
+    return Regions(label, cells[1:], parts.wraps)
 
 
 def clusters(count: int, table: xr.Dataset, joined: NDArray[np.bool_]) -> Cluster:
