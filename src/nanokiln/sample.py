@@ -162,9 +162,15 @@ def _append_fields(voxels: xr.Dataset, path: str | Path) -> None:
                     group.dimensions[axis] = size
             planes = max(1, _CHUNK // int(np.prod(field.shape[2:])))
             held = group.create_variable(
-                name, field.dims, kind, fillvalue=nothing, compression="gzip", compression_opts=4, shuffle=True,
+                name,
+                field.dims,
+                kind,
+                fillvalue=nothing,
                 chunks=(1, min(planes, field.shape[1]), *field.shape[2:]),
-            )  # fmt: skip
+                compression="gzip",
+                compression_opts=4,
+                shuffle=True,
+            )
             held.attrs.update({**field.attrs, "scale_factor": 1 / steps})
             for n in range(len(field)):
                 held[n] = np.round(field.values[n].astype(np.float32) * steps).astype(kind)

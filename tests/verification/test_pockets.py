@@ -197,6 +197,20 @@ def test_a_pocket_that_thins_out_stays_one():
     np.testing.assert_allclose(content(pockets), pockets.target, rtol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [5, 6, 7, 10, 11])
+def test_a_pocket_that_dries_up_is_followed_to_the_end(seed):
+    random = np.random.default_rng(seed)
+    for left in (1e-2, 1e-3, 1e-4):  # voxels; the best trial of a multiplier need not be the last
+        pockets = Pockets(three_spheres()[0])
+        pockets.advance(30)
+        share = left * 10 ** random.uniform(-0.5, 0.5) / pockets.target[1]
+        for _ in range(8):
+            pockets.rescale([1, share ** (1 / 8)])
+            pockets.advance(random.integers(5, 50))
+        pockets.advance(100)
+        np.testing.assert_allclose(content(pockets), pockets.target, rtol=2e-6, atol=2e-7)
+
+
 def test_stray_melt_goes_back_to_the_pockets():
     melt = plates()
     melt.field[23, :, 10] = 0.03  # below the threshold, in the middle between the pockets

@@ -21,7 +21,6 @@ OWNER = 4  # column of a run that holds its pocket; before it: i, j, first k, on
 COLUMNS = 5  # of a run
 NOBODY = -1  # owner of a cell outside all territories
 BISECT = 4  # every so many trials of a multiplier halve its bracket: Newton alone creeps along a kink
-SPECK = 1e-5  # voxel: an error no pocket need undercut; a drop that dries up to less than a voxel misses more
 FEEDBACK = 0.5  # share of the volume error taken back per sweep; 1 rings
 
 
@@ -311,7 +310,7 @@ def step(territory, fields, state, numbers, new, parts, tolerance, rounding, tri
     tolerance : float
         Relative volume error allowed.
     rounding : float
-        Error per free voxel, in voxels, that is accepted when no multiplier does better; `SPECK` always is.
+        Error per free voxel, in voxels, that is accepted when no multiplier does better.
     tries : int
         Most trials.
 
@@ -324,6 +323,8 @@ def step(territory, fields, state, numbers, new, parts, tolerance, rounding, tri
     count = len(lams)
     todo, volume = np.ones(count, np.bool_), np.zeros(count)
     low, high = np.full(count, -np.inf), np.full(count, np.inf)
+    best, least = np.zeros(count), np.full(count, np.inf)  # of the trials: multiplier and error
+    ending = np.zeros(count, np.bool_)
     missed, left = -1, count
     for attempt in range(tries):
         sweep(territory, fields, lams, todo, numbers, new, parts, volume, free)
@@ -331,23 +332,26 @@ def step(territory, fields, state, numbers, new, parts, tolerance, rounding, tri
             if not todo[p]:
                 continue
             error = volume[p] - target[p]
-            if abs(error) <= tolerance * target[p]:
+            done = abs(error) <= tolerance * target[p]
+            if not done:
+                if error < 0:
+                    low[p] = lams[p]
+                else:
+                    high[p] = lams[p]
+                if abs(error) < least[p]:
+                    best[p], least[p] = lams[p], abs(error)
+                better = _better(lams[p], error, numbers[0] * free[p], low[p], high[p], attempt)
+                stuck = np.float32(better) == np.float32(low[p]) or np.float32(better) == np.float32(high[p])
+                if ending[p] or stuck or not low[p] < better < high[p] or attempt >= tries - 2:
+                    done = abs(error) <= rounding * (1.0 + free[p])
+                    if not done and ending[p]:  # not even the best of the trials, or it is not finite
+                        missed, done = p if missed < 0 else missed, True
+                    ending[p], better = True, best[p]
+                if not done:
+                    lams[p] = better
+            if done:
                 todo[p] = False
                 left -= 1
-                continue
-            if error < 0:
-                low[p] = lams[p]
-            else:
-                high[p] = lams[p]
-            better = _better(lams[p], error, numbers[0] * free[p], low[p], high[p], attempt)
-            stuck = np.float32(better) == np.float32(low[p]) or np.float32(better) == np.float32(high[p])
-            if stuck or not low[p] < better < high[p] or attempt == tries - 1:
-                if not abs(error) <= max(rounding * (1.0 + free[p]), SPECK):  # also catches NaN
-                    missed = p if missed < 0 else missed
-                todo[p] = False
-                left -= 1
-            else:
-                lams[p] = better
         if left == 0:
             break
     for p in range(count):
