@@ -8,6 +8,8 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.errors import DataError
+
 #: Steps of a voxel in which a distance is kept, and of the melt: in memory as in files, so that both hold the
 #: same numbers.
 PHI_STEPS, MELT_STEPS = 4096, 254
@@ -52,15 +54,24 @@ def _bytes_apart(numbers: NDArray[np.int16]) -> bytes:
 
 
 def unpack(packed: mmap.mmap, steps: int, out: NDArray[np.floating]) -> None:
-    """Write what `pack` packed into an array of its shape, plane by plane."""
+    """Write what `pack` packed into an array of its shape, plane by plane.
+
+    Raises
+    ------
+    DataError
+        If it holds less than the array.
+    """
     packed.seek(0)
     stream, left = zlib.decompressobj(), b""
     for values in out:
         held = bytearray()
         size = values.size * 2
         while len(held) < size:
-            held += stream.decompress(left or packed.read(_PIECE), size - len(held))
+            piece = stream.decompress(left or packed.read(_PIECE), size - len(held))
             left = stream.unconsumed_tail
+            if not piece and not left and packed.tell() == len(packed):
+                raise DataError("a kept stage ends too early. The checkpoint is damaged; start the run anew.")
+            held += piece
         change = np.ascontiguousarray(np.frombuffer(held, np.uint8).reshape(2, -1).T).view(np.int16)
         count = np.cumsum(change.reshape(values.shape), axis=-1, dtype=np.int16)
         values[...] = count.astype(np.float32) / np.float32(steps)
