@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 PRESETS = {"draft": 64, "standard": 128, "fine": 256}
 SPHERES = 25  # in the box: 11 voxels per radius at 64 cells, 23 at 128, 46 at 256
 COOLING = ("unmixing", "nucleation")
-BYTES_PER_VOXEL = 80  # needed at most, while residue settles beside the stages kept; benchmarks/ measures it
+BYTES_PER_VOXEL = (
+    64  # most that `fire` needs from 128^3 up: 57 with B-SiOC-4 at 256^3; benchmarks/ measures the engine
+)
 LEAST_CELLS, MOST_CELLS = 32, 1024
 
 # Numerical settings.
