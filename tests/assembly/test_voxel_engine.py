@@ -1,6 +1,7 @@
 """The voxel engine: amounts follow the furnace, shapes follow, the same seed gives the same bytes."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -201,8 +202,12 @@ def test_unusable_grids_are_refused(cells):
 
 def test_a_grid_beyond_the_memory_is_refused_with_what_fits(monkeypatch):
     monkeypatch.setattr("nanokiln.core.memory.available_bytes", lambda: 1_000_000_000)
-    with pytest.raises(InputError, match=r"at most 232 fit"):
+    with pytest.raises(InputError, match=r"needs about 9\.4 GB") as refused:
         check_cells(512)
+    fits = int(re.search(r"at most (\d+) fit", str(refused.value))[1])
+    check_cells(fits)
+    with pytest.raises(InputError, match=f"at most {fits} fit"):
+        check_cells(fits + 2)
 
 
 def test_an_unknown_cooling_model_is_refused():

@@ -29,6 +29,31 @@ def _database() -> Any:
         return Database.from_string(text, fmt="tdb")
 
 
+def _equilibrium(
+    temperatures: NDArray[np.float64], phases: list[str] | None = None
+) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
+    """Return names of the phases present and their mole fractions of SiO2, (temperatures, places)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pycalphad import equilibrium
+        from pycalphad import variables as v
+
+        database = _database()
+        result = equilibrium(
+            database,
+            ["SQ", "BQ"],
+            phases or list(database.phases),
+            {v.X("SQ"): _OVERALL, v.T: list(map(float, temperatures)), v.P: _PRESSURE, v.N: 1},
+        )
+    names = result.Phase.values.reshape(len(temperatures), -1)
+    for kelvin, row in zip(temperatures, names, strict=True):
+        if not any(row):
+            raise PhysicsError(
+                f"pycalphad finds no equilibrium at {kelvin:.0f} K; a temperature a few kelvin off may do."
+            )
+    return names, result.X.sel(component="SQ").values.reshape(len(temperatures), -1)
+
+
 def liquidus(temperatures: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[str]]:
     """Return the mole fraction of SiO2 of melt saturated with silica, and the solid's name.
 
@@ -44,20 +69,7 @@ def liquidus(temperatures: NDArray[np.float64]) -> tuple[NDArray[np.float64], li
 
     Limits: error of the assessment about +-0.08 at 900 degC.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pycalphad import equilibrium
-        from pycalphad import variables as v
-
-        database = _database()
-        result = equilibrium(
-            database,
-            ["SQ", "BQ"],
-            list(database.phases),
-            {v.X("SQ"): _OVERALL, v.T: list(map(float, temperatures)), v.P: _PRESSURE, v.N: 1},
-        )
-    names = result.Phase.values.reshape(len(temperatures), -1)
-    fractions = result.X.sel(component="SQ").values.reshape(len(temperatures), -1)
+    names, fractions = _equilibrium(temperatures)
     melt, solids = np.empty(len(temperatures)), []
     for k, (row, x) in enumerate(zip(names, fractions, strict=True)):
         liquid = [float(a) for p, a in zip(row, x, strict=True) if p == "LIQUID"]
@@ -71,19 +83,7 @@ def liquidus(temperatures: NDArray[np.float64]) -> tuple[NDArray[np.float64], li
 
 def metastable_liquidus(temperatures: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the cristobalite liquidus, other forms of silica suspended (pycalphad), as `liquidus`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pycalphad import equilibrium
-        from pycalphad import variables as v
-
-        result = equilibrium(
-            _database(),
-            ["SQ", "BQ"],
-            ["LIQUID", "CRISTOBALITE"],
-            {v.X("SQ"): _OVERALL, v.T: list(map(float, temperatures)), v.P: _PRESSURE, v.N: 1},
-        )
-    names = result.Phase.values.reshape(len(temperatures), -1)
-    fractions = result.X.sel(component="SQ").values.reshape(len(temperatures), -1)
+    names, fractions = _equilibrium(temperatures, ["LIQUID", "CRISTOBALITE"])
     # inside the metastable dome two liquids may be listed; saturation is the one poorer in silica
     return np.array(
         [
