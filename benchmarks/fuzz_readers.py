@@ -6,7 +6,7 @@ reader that takes them, and for so many seconds of processor time per reader cut
 bytes. Reported are faults other than a `DataError`, warnings, complaints of several lines, readings longer
 than `SLOW` seconds, numbers that are not finite where the undamaged file has none, and memory above ten
 times the file (`SPARE` aside). A fault keeps its file in the working folder, and the exit status is 1.
-``--log FILE`` appends what each reader went through to a table, of which ``benchmarks/fuzz_log.csv`` is ours.
+``--log FILE`` appends what each reader went through to a table; ``benchmarks/fuzz_log.csv`` is ours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "formats"))
-from fuzzing import damaged, makers
+from fuzzing import damaged, every_maker
 
 from nanokiln.core.errors import NanokilnError
 from nanokiln.formats import guess, read
@@ -134,7 +134,7 @@ def main() -> int:
     bad = 0
     made = work / "made"
     made.mkdir()
-    for name, raw in makers().items():
+    for name, raw in every_maker().items():
         (made / name).write_bytes(raw)
     for reader, files in sorted(starts([made, *options.folders]).items()):
         if options.only in (None, reader):

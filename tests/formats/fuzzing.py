@@ -103,6 +103,26 @@ def makers():
     return found
 
 
+def every_maker():
+    """Return bytes of a good file for each reader, those of the tests of single formats among them.
+
+    Left out are Micromeritics, whose .xls nothing here writes, images, and Arbin's and Neware's databases.
+    """
+    found = makers()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("raman", "infrared"):
+            found |= _neighbour(f"test_{name}_formats").makers(Path(folder))
+        diffraction = _neighbour("test_diffraction_readers").examples(Path(folder))
+        found |= {module.__name__.rpartition(".")[2]: raw for module, raw in diffraction.items()}
+    for name in ("tga", "icp"):
+        found |= _neighbour(f"test_{name}_formats").MADE
+    found["icp_varian"] = _neighbour("test_icp_formats").varian()
+    msa = _neighbour("test_msa")
+    found["msa"] = msa.HEAD.format(**msa.NORMAL) + "\n".join(map(str, msa.COUNTS)) + "\n#ENDOFDATA   : \n"
+    found["cycler_csv"] = _neighbour("test_cell_formats").CYCLER
+    return {name: raw.encode() if isinstance(raw, str) else raw for name, raw in found.items()}
+
+
 #: Numbers a text or a binary field may hold and no instrument writes.
 TEXT_NUMBERS = (
     b"0",

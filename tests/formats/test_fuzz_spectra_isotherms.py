@@ -62,6 +62,11 @@ def test_an_infinite_step_is_a_complaint(tmp_path):
     assert not fuzzing.attempt(tmp_path / "f", fuzzing.damaged(MADE["vamas"], random.Random(7524)))
 
 
+def test_a_step_too_small_to_divide_by_is_a_complaint(tmp_path):
+    """Found by the search above: the guess itself divides by steps."""
+    assert not fuzzing.attempt(tmp_path / "f", fuzzing.damaged(MADE["xps_csv"], random.Random(176622)))
+
+
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=30, deadline=None, suppress_health_check=FIXTURE)
 @given(raw=st.binary(min_size=1, max_size=300))

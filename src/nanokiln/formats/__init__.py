@@ -78,7 +78,8 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
     candidates = [m for m in modules() if technique in (None, m.TECHNIQUE)]
     if not candidates:
         raise unknown_name("technique", str(technique), {m.TECHNIQUE for m in modules()})
-    best = max((Guess(m, m.sniff(head, Path(path))) for m in candidates), key=lambda g: g.sure)
+    with _damaged_numbers():
+        best = max((Guess(m, m.sniff(head, Path(path))) for m in candidates), key=lambda g: g.sure)
     if best.sure <= 0:
         known = ", ".join(m.NAME for m in candidates)
         raise DataError(
@@ -86,6 +87,11 @@ def guess(path: str | Path, technique: str | None = None) -> Guess:
             "Export it as text from the instrument software."
         )
     return best
+
+
+def _damaged_numbers() -> np.errstate:
+    """Damaged files hold numbers that are none: readers say so as an error, NumPy's warnings add nothing."""
+    return np.errstate(all="ignore")
 
 
 def _plain(head: bytes) -> bytes:
@@ -105,8 +111,7 @@ def read(path: str | Path, technique: str | None = None) -> list[Measurement]:
     """
     found = guess(path, technique)
     try:
-        # a damaged file holds numbers that are none: what the readers say of them is said as an error
-        with np.errstate(invalid="ignore", over="ignore"):
+        with _damaged_numbers():
             measurements: list[Measurement] = found.module.read(path)
     except DataError:
         raise
