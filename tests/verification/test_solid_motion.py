@@ -161,6 +161,18 @@ def test_volume_is_reached_at_every_step_and_restored():
     assert restore(solid, start * 0.87) == pytest.approx(start * 0.87, rel=1e-9)
 
 
+def test_the_trial_step_hits_the_volume_so_that_most_steps_are_not_repeated(monkeypatch):
+    """It sums the volume as the step itself does; with a cheaper sine every step was repeated."""
+    repeats, whole = [], module._newton
+    monkeypatch.setattr(module, "_newton", lambda *a: repeats.append(None) or whole(*a))
+    solid, _ = surfaces.ball(11)
+    goal = solid.volume
+    for _ in range(20):
+        goal *= 0.995
+        advance(solid, goal, spread=0.01, film=1.0)
+    assert len(repeats) <= 10
+
+
 def shrunk(offset):
     solid, centre = surfaces.ball(12, offset)
     surfaces.shrink(solid, 6.0)

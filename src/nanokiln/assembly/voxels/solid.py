@@ -26,7 +26,7 @@ from .band import Band, Distance, check_field, find_band
 from .fields import ETA, reach
 from .redistance import SWEEPS, redistance
 from .shapes import join_spheres
-from .solid_kernels import attempt, exchange, fill_profile, hold, lift, move, rates
+from .solid_kernels import CLOSE, attempt, exchange, fill_profile, hold, lift, move, rates
 
 INTERFACE_ENERGY = Parameter(
     id="assembly.interface_energy",
@@ -51,7 +51,6 @@ NEWTON_STEPS = 4  # repeats of the volume alone after a step; mostly none is nee
 RESTORED = 5e-10  # relative error of the volume at which repeats end: rounding of float32 is half of that
 MOST_NEWTON = 12  # steps of a restoration; it needs three
 LAST = 1e-6  # relative error below which only the cells next to the surface move: their numbers are finer
-CLOSE = 0.5  # voxel from the surface within which cells are such; every surface has some
 SMALLEST_CAP = 1.5  # voxels; smaller ones grow to their nominal height first
 NOTHING = 1e-9  # wetted area (voxels^2) or relative change of volume that counts as none
 
@@ -268,8 +267,8 @@ def _drive(target: float, volume: float, wetted: float, smoothing: float) -> flo
 def _correction(solid: Solid, band: Band, goal: float, motion: tuple[float, float]) -> float:
     """Return what the drive lacks to reach the volume, to second order, from a step that is only tried."""
     sums = np.zeros((len(solid.phi), 3))
-    numbers = _numbers(solid, *motion, reach(solid.eta), 2 / solid.eta)
-    attempt(band.blocks, (solid.phi, solid.cover, solid.curvature), numbers, sums)
+    numbers = _numbers(solid, *motion, reach(solid.eta))
+    attempt(band.blocks, (solid.phi, solid.cover, solid.curvature), numbers, 2 / solid.eta, sums)
     slope = math.pi / 2 / solid.eta
     volume, area, change = (float(total) for total in sums.sum(axis=0) * (1, slope, 2 * slope**2))
     error = goal - band.inside - volume
@@ -293,29 +292,31 @@ def _moved(solid: Solid, band: Band, motion: tuple[float, float]) -> tuple[float
     return band.inside + float(sums[:, 0].sum()), float(sums[:, 1].max())
 
 
-def _lifted(solid: Solid, band: Band, cover: Field, distance: float, within: float) -> tuple[float, float]:
-    """Move the covered cells within a distance of the surface; return volume and their surface."""
-    sums = np.zeros((len(solid.phi), 2))
+def _lifted(
+    solid: Solid, band: Band, cover: Field, distance: float, within: float
+) -> tuple[float, float, float]:
+    """Move covered cells within a distance; return volume, their surface and that of those next to it."""
+    sums = np.zeros((len(solid.phi), 3))
     numbers = _numbers(solid, distance, within, reach(solid.eta), 2 / solid.eta)
     lift(band.blocks, (solid.phi, solid.s, cover), numbers, 2 / solid.eta, sums)
-    volume, area = (float(total) for total in sums.sum(axis=0))
-    return band.inside + volume, area * math.pi / 2 / solid.eta
+    slope = math.pi / 2 / solid.eta
+    volume, area, close = (float(total) for total in sums.sum(axis=0) * (1, slope, slope))
+    return band.inside + volume, area, close
 
 
 def _newton(solid: Solid, band: Band, cover: Field, target: float, steps: int) -> float:
     """Move the covered surface until the volume is the target; return the volume reached."""
     within, before = reach(solid.eta), math.inf
-    volume, area = _lifted(solid, band, cover, 0.0, within)
+    volume, area, close = _lifted(solid, band, cover, 0.0, within)
     for _ in range(steps):
         error = target - volume
         if area <= NOTHING or abs(error) <= RESTORED * volume or abs(error) >= before:
             break
-        if within > CLOSE and abs(error) <= LAST * volume:
-            within = CLOSE
-            area = _lifted(solid, band, cover, 0.0, within)[1]
+        if abs(error) <= LAST * volume:
+            within, area = CLOSE, close
         before = abs(error)
         if area > NOTHING:
-            volume, area = _lifted(solid, band, cover, error / area, within)
+            volume, area, close = _lifted(solid, band, cover, error / area, within)
     return volume
 
 

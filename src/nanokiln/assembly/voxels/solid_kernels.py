@@ -20,6 +20,7 @@ from .sums import UNIT, fixed
 STEEPEST = 1.0  # 1/voxel, clamp of the curvature: a radius of two voxels; sharper is not resolved
 HALF = 0.5  # per principal curvature, where both are taken as alike
 LEAST_STRETCH = 0.5  # a hollow never gets twice as sharp on the way from within the solid: r/(r + phi) > 0
+CLOSE = 0.5  # voxel from the surface within which cells are next to it; every surface has some
 SIX, STENCIL = 6.0, 7.0  # neighbours of a cell, and with the cell itself
 NO_ROOM = 1e-4  # sum of 1 - s over a stencil below which the share of melt in it is rounding noise
 
@@ -185,18 +186,19 @@ def _lift_run(phi, cover, distance, within, clamp):
 def _try_run(phi, steps, cover, clamp, scale):
     """Volume, covered slope and its change per motion after a trial step; slopes in units of pi/(2 eta)."""
     real = phi.dtype.type
-    one, zero, half = real(1), real(0), real(0.5)
+    one, zero = real(1), real(0)
     volume, area, change = 0, 0, 0
     for k in range(len(phi)):
         p = phi[k]
         moved = min(max(p + real(steps[k]), -clamp), clamp)
-        t = (moved if abs(p) < clamp else p) * scale
+        moved = moved if abs(p) < clamp else p
+        fine = min(max(np.float64(moved) * scale, -1.0), 1.0)
+        level = 0.5 + 0.5 * fine_sine(fine)
+        volume += fixed(1.0 if fine >= 1.0 else (0.0 if fine <= -1.0 else level))
+        t = real(fine)
         share = cover[k] if abs(t) < one else zero
-        t = min(max(t, -one), one)
-        level = sine(t, real)
-        volume += fixed(half * level)
         area += fixed(share * cosine(t, real))
-        change -= fixed(share * share * level)
+        change -= fixed(share * share * sine(t, real))
     return volume, area, change
 
 
@@ -215,21 +217,24 @@ def _level_run(phi, scale, s):
 
 @njit(**LEAN)
 def _slope_run(phi, cover, within, scale):
-    """Sum the covered slope of the cells within a distance, in units of pi/(2 eta)."""
+    """Sum the covered slope of the cells within a distance and of those next to the surface."""
     real = phi.dtype.type
-    one, zero, total = real(1), real(0), 0
+    one, zero, close = real(1), real(0), real(CLOSE)
+    total, next_to = 0, 0
     for k in range(len(phi)):
         t = min(max(phi[k] * scale, -one), one)
-        total += fixed(cover[k] * cosine(t, real) if abs(phi[k]) < within else zero)
-    return total
+        slope = fixed(cover[k] * cosine(t, real) if abs(phi[k]) < within else zero)
+        total += slope
+        next_to += slope if abs(phi[k]) < close else 0
+    return total, next_to
 
 
 @njit(**LEAN)
-def _attempt_plane(i, blocks, fields, numbers, steps, sums):
+def _attempt_plane(i, blocks, fields, numbers, scale, steps, sums):
     phi, cover, curvature = fields
-    drive, spread, clamp, scale = numbers
+    drive, spread, clamp = numbers
     nz = phi.shape[2]
-    volume, area, change, cells = 0, 0, 0, 0
+    volume, area, change = 0, 0, 0
     for j in range(phi.shape[1]):
         start, stop = next_run(blocks[i, j], 0, nz)
         while start < nz:
@@ -237,19 +242,20 @@ def _attempt_plane(i, blocks, fields, numbers, steps, sums):
             step = steps[: stop - start]
             _steps(cover[i, j, run], curvature[i, j, run], np.float32(drive), np.float32(spread), step)
             v, a, c = _try_run(phi[i, j, run], step, cover[i, j, run], clamp, scale)
-            volume, area, change, cells = volume + v, area + a, change + c, cells + stop - start
+            volume, area, change = volume + v, area + a, change + c
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1], sums[i, 2] = 0.5 * cells + volume * UNIT, area * UNIT, change * UNIT
+    sums[i, 0], sums[i, 1], sums[i, 2] = volume * UNIT, area * UNIT, change * UNIT
 
 
 @njit(parallel=True, cache=True)
-def attempt(blocks, fields, numbers, sums):
+def attempt(blocks, fields, numbers, scale, sums):
     """Sum volume, covered slope and change of slope after a step, without taking it.
 
-    `fields` is (phi, cover, curvature), `numbers` drive, spread, the clamp and 2/eta in the type of phi.
+    `fields` is (phi, cover, curvature), `numbers` drive, spread and the clamp in the type of phi, `scale`
+    2/eta. The volume is as exact as `move` finds it, so a step aimed by it needs no second one.
     """
     for i in prange(len(sums)):
-        _attempt_plane(i, blocks, fields, numbers, np.empty(fields[0].shape[2], np.float32), sums)
+        _attempt_plane(i, blocks, fields, numbers, scale, np.empty(fields[0].shape[2], np.float32), sums)
 
 
 @njit(**LEAN)
@@ -287,7 +293,7 @@ def _lift_plane(i, blocks, fields, numbers, scale, sums):
     phi, s, cover, even = fields
     distance, within, clamp, steep = numbers
     nz = phi.shape[2]
-    volume, area = 0, 0
+    volume, area, close = 0, 0, 0
     for j in range(phi.shape[1]):
         start, stop = next_run(blocks[i, j], 0, nz)
         while start < nz:
@@ -297,9 +303,10 @@ def _lift_plane(i, blocks, fields, numbers, scale, sums):
             if distance != 0:
                 _lift_run(here, share, distance, within, clamp)
             volume += _level_run(here, scale, s[i, j, run])
-            area += _slope_run(here, share, within, steep)
+            slope, next_to = _slope_run(here, share, within, steep)
+            area, close = area + slope, close + next_to
             start, stop = next_run(blocks[i, j], stop, nz)
-    sums[i, 0], sums[i, 1] = volume * UNIT, area * UNIT
+    sums[i, 0], sums[i, 1], sums[i, 2] = volume * UNIT, area * UNIT, close * UNIT
 
 
 @njit(parallel=True, cache=True)
@@ -308,7 +315,8 @@ def lift(blocks, fields, numbers, scale, sums):
 
     `fields` is (phi, s, cover), one cell of cover holds everywhere; `numbers` the distance, the distance from
     the surface within which cells move, the clamp and 2/eta in the type of phi; `scale` 2/eta. `sums` takes
-    per plane the volume in the band and the covered slope of the cells that may move, in units of pi/(2 eta).
+    per plane the volume in the band and, in units of pi/(2 eta), the covered slope of the cells that may move
+    and of those within `CLOSE` of the surface.
     """
     phi, s, cover = fields
     for i in prange(len(sums)):
