@@ -9,6 +9,9 @@ from .fields import reach
 from .measure.connect import regions
 from .solid import Solid, renew, restore
 
+LEAST = 27  # cells of a part below which it has no shape on the grid
+_FULL = 0.9  # share of solid and melt above which every voxel counts as full
+
 
 def freeze(solid: Solid, melt: NDArray[np.float32]) -> None:
     """Make the melt part of the solid, in place: the new surface is that of both together.
@@ -58,7 +61,3 @@ def tidy(solid: Solid) -> None:
         small = np.concatenate([[False], parts.cells < LEAST])
         for phi, label in zip(solid.phi, parts.label, strict=True):
             phi[small[label]] = -sign * reach(solid.eta)
-
-
-LEAST = 27  # cells of a part below which it has no shape on the grid
-_FULL = 0.9  # share of solid and melt above which every voxel counts as full
