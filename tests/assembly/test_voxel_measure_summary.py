@@ -94,6 +94,18 @@ def test_touching_spheres_leave_bounds():
     assert got["neck_radius"].low == 0
 
 
+def test_the_mean_diameter_is_that_of_all_spheres_not_of_those_with_a_free_surface():
+    nominal = np.array([190.0, 200.0, 210.0, 220.0])
+    fitted = np.array([math.nan, math.nan, 207.0, 218.0])  # the large ones, 2.5 less than nominal
+    value, low, high = summary._mean_diameter(nominal, fitted)
+    assert value == pytest.approx(205.0 - 2.5)
+    sizes = statistics.spread(nominal)
+    assert high - value == pytest.approx(value - low)
+    assert high - value > sizes.high - sizes.mean  # the doubt about the fitted ones comes on top
+    assert summary._mean_diameter(nominal, nominal)[0] == pytest.approx(205.0)
+    assert math.isnan(summary._mean_diameter(nominal, np.full(4, math.nan))[0])
+
+
 def test_a_stage_can_be_named_and_empty_ones_do_not_fail():
     voxels = run(32)
     empty = summary.summary(voxels, "before")

@@ -1,11 +1,15 @@
 """The voxel engine decides a claim only where its grid resolves what is asked, and says so in words."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import xarray as xr
 
+from nanokiln.assembly.voxels.measure import roughness, summary
 from nanokiln.core.parameters import Values
+from nanokiln.paper import bodies
 from nanokiln.paper.bodies import (
     Seen,
     above,
@@ -19,6 +23,7 @@ from nanokiln.paper.bodies import (
     within,
     write,
 )
+from nanokiln.paper.judges import sizes
 from nanokiln.paper.judging import Judgement
 from nanokiln.paper.run import Run
 from nanokiln.recipe import load_recipe
@@ -61,6 +66,38 @@ def bounds(low, high):
 )
 def test_what_the_grid_can_tell(test, found, answer):
     assert test(found) is answer
+
+
+@pytest.mark.parametrize(
+    ("last", "answer"),
+    [
+        (sharp(-20), True),
+        (sharp(-1), False),
+        (sharp(5), False),
+        (sharp(-8.3), None),  # less than the third by no more than the errors
+        (Seen(-20, math.nan, math.nan), None),
+    ],
+)
+def test_sample_4_shrinks_most_only_beyond_the_intervals(last, answer):
+    assert sizes._shrinks_most([sharp(-2), sharp(-6), sharp(-8.2), last]) is answer
+
+
+def test_a_change_is_taken_sphere_by_sphere(monkeypatch):
+    """Three spheres shrink by 8; the small one has no free surface afterwards."""
+    diameters = {"before": [180.0, 200.0, 220.0], -1: [math.nan, 191.9, 212.1]}
+    monkeypatch.setattr(
+        roughness, "roughness", lambda phi, *_, **__: xr.Dataset({"diameter_nm": ("sphere", phi)})
+    )
+    monkeypatch.setattr(
+        summary,
+        "body_of",
+        lambda voxels, stage: SimpleNamespace(
+            phi=np.array(diameters[stage]), centres=None, radii=None, voxel_nm=1.0, eta=6.0
+        ),
+    )
+    change = bodies._change(None)
+    assert change["value"] == pytest.approx(-8.0)
+    assert change["high"] - change["low"] < 2.0  # that of the sizes is 40
 
 
 def run_with(**by_model):
@@ -112,7 +149,8 @@ def test_a_body_is_measured_written_and_read(tmp_path):
     facts = read(tmp_path / "facts.json")
     assert facts["before"]["diameter"].value == pytest.approx(206, abs=5)
     change = facts["last"]["diameter_change"]
-    assert change.value == pytest.approx(facts["last"]["diameter"].value - facts["before"]["diameter"].value)
+    means = facts["last"]["diameter"].value - facts["before"]["diameter"].value
+    assert change.value == pytest.approx(means, abs=0.01)  # not to the digit: other spheres are fitted
     assert change.low < change.value < change.high
     assert facts["last"]["voxel_nm"].value == pytest.approx(12, abs=1)
 

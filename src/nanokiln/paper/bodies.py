@@ -18,6 +18,8 @@ from ..core.files import write_text
 from .judging import Judgement, decided
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from ..sample import Sample
     from .run import Run
 
@@ -70,21 +72,28 @@ def measure(sample: Sample) -> dict[str, dict[str, dict[str, float | str]]]:
             key: {"value": f.value, "low": f.low, "high": f.high, "unit": f.unit}
             for key, f in summary(sample.voxels, name, parts=parts).items()
         }
-    found["last"]["diameter_change"] = _change(found)
+    found["last"]["diameter_change"] = _change(sample.voxels)
     voxel = float(sample.voxels["voxel_nm"].values[-1])
     found["last"]["voxel_nm"] = {"value": voxel, "low": voxel, "high": voxel, "unit": "nm"}
     return found
 
 
-def _change(found: dict[str, dict[str, dict[str, float | str]]]) -> dict[str, float | str]:
-    """Return the change of the mean fitted diameter, with the errors of both means."""
-    after, before = (found[s].get("diameter") for s in ("last", "before"))
-    if after is None or before is None:
-        return {"value": math.nan, "low": math.nan, "high": math.nan, "unit": "nm"}
-    value = float(after["value"]) - float(before["value"])
-    half = [(float(f["high"]) - float(f["low"])) / 2 for f in (after, before)]
-    error = math.hypot(*half)
-    return {"value": value, "low": value - error, "high": value + error, "unit": "nm"}
+def _change(voxels: xr.Dataset) -> dict[str, float | str]:
+    """Return the mean change of the fitted diameter from before to last.
+
+    Taken sphere by sphere, over those that can be fitted both times: their sizes differ by more than they
+    change, and the ones that lose their free surface are not like the others.
+    """
+    from ..assembly.voxels.measure.roughness import roughness
+    from ..assembly.voxels.measure.statistics import spread
+    from ..assembly.voxels.measure.summary import body_of
+
+    after, before = (
+        roughness(body.phi, body.centres, body.radii, voxel_nm=body.voxel_nm, eta=body.eta)["diameter_nm"]
+        for body in (body_of(voxels, -1), body_of(voxels, "before"))
+    )
+    change = spread(after.values - before.values)
+    return {"value": change.mean, "low": change.low, "high": change.high, "unit": "nm"}
 
 
 def write(facts: dict[str, dict[str, dict[str, float | str]]], path: Path) -> None:

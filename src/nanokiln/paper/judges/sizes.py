@@ -76,10 +76,13 @@ def _by_change(run: Run, answer: Judgement, samples: Sequence[str]) -> Judgement
 
 
 def _shrinks_most(found: Sequence[Seen]) -> bool | None:
-    """Test that the last sample shrinks, and more than every other one."""
-    if not all(math.isfinite(f.value) and f.bounded for f in found):
+    """Test that the last sample shrinks, and more than every other one, beyond the intervals."""
+    *others, last = found
+    if not all(f.bounded for f in found):
         return None
-    return found[-1].value < 0 and found[-1].value == min(f.value for f in found)
+    if last.high < min(0.0, *(f.low for f in others)):
+        return True
+    return False if last.low >= 0 or any(f.high < last.low for f in others) else None
 
 
 @judge("C047")

@@ -91,6 +91,9 @@ def _finding(
     )
 
 
+_OTHERS = "the others are taken to differ as much from their nominal size"
+
+
 def _bulk(body: Body, table: xr.Dataset) -> list[Finding]:
     """Fractions, specific surface and equivalent diameters."""
     solid = bulk_of.bulk(body.phi, body.eta)
@@ -233,15 +236,28 @@ def _cluster_finding(sure: Cluster, seen: Cluster, cells: Cluster) -> Finding:
     )
 
 
+def _mean_diameter(nominal: Array, fitted: Array) -> tuple[float, float, float]:
+    """Return the mean diameter of all spheres and its interval, where only some have been fitted.
+
+    Spheres with a free surface are the large ones of a dense assembly, so a mean of the fitted alone is too
+    large. What they differ from their nominal size is taken to hold for the others (a difference estimator).
+    """
+    sizes, excess = spread(nominal), spread(fitted - nominal)
+    value = sizes.mean + excess.mean
+    error = math.hypot(sizes.high - sizes.mean, excess.high - excess.mean)
+    return value, value - error, value + error
+
+
 def _roughness(body: Body, table: xr.Dataset) -> list[Finding]:
     """Diameter, Rq, peak to valley and lateral length."""
     found = roughness(body.phi, body.centres, body.radii, table=table, voxel_nm=body.voxel_nm, eta=body.eta)
     floor, wide = float(found.attrs["rq_floor_nm"]), float(found.attrs["lateral_floor_nm"])
-    size, rq, valley = (spread(found[name]) for name in ("diameter_nm", "rq_nm", "peak_to_valley_nm"))
+    rq, valley = (spread(found[name]) for name in ("rq_nm", "peak_to_valley_nm"))
     lateral = spread(found["lateral_nm"])
     less = f"bumps narrower than {wide:.3g} nm are not in the grid; {body.grain}"
     real = rq.number > 0 and rq.mean > 2 * floor
     spheres = f"{rq.number} of {len(body.radii)} spheres have enough free surface"
+    size = _mean_diameter(2 * body.voxel_nm * body.radii, found["diameter_nm"].values)
     rough = (
         (rq.mean, min(rq.low, math.sqrt(max(rq.mean**2 - floor**2, 0.0))), rq.high)
         if real
@@ -259,9 +275,7 @@ def _roughness(body: Body, table: xr.Dataset) -> list[Finding]:
         else (math.nan, 0.0, float(np.fmax(wide, lateral.mean)))
     )
     return [
-        _finding(
-            "diameter", (size.mean, size.low, size.high), "nm", f"fitted spheres; {spheres}; sd {size.sd:.3g}"
-        ),
+        _finding("diameter", size, "nm", f"fitted spheres; {spheres}; {_OTHERS}"),
         _finding("rq", rough, "nm", f"{said}sd {rq.sd:.2g} nm; {less}", rq_floor_nm=floor),
         _finding(
             "peak_to_valley",
