@@ -5,7 +5,8 @@ make and those below the folders as a start (``examples`` has some; real ones ar
 reader that takes them, and for so many seconds of processor time per reader cuts, changes and doubles their
 bytes. Reported are faults other than a `DataError`, warnings, complaints of several lines, readings longer
 than `SLOW` seconds, numbers that are not finite where the undamaged file has none, and memory above ten
-times the file (`SPARE` aside). A fault keeps its file in the working folder, and the exit status is 1.
+times the file (`SPARE` aside), as it was asked for, touched or not. A fault keeps its file in the working
+folder, and the exit status is 1.
 ``--log FILE`` appends what each reader went through to a table; ``benchmarks/fuzz_log.csv`` is ours.
 """
 
