@@ -182,6 +182,14 @@ def _lift_run(phi, cover, distance, within, clamp):
         phi[k] = moved if abs(p) < within else p
 
 
+@njit(cache=True, inline="always")
+def _level(distance, scale):
+    """Profile at a distance, float64; `scale` is 2/eta."""
+    t = min(max(np.float64(distance) * scale, -1.0), 1.0)
+    level = 0.5 + 0.5 * fine_sine(t)
+    return 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
+
+
 @njit(**LEAN)
 def _try_run(phi, steps, cover, clamp, scale):
     """Volume, covered slope and its change per motion after a trial step; slopes in units of pi/(2 eta)."""
@@ -192,10 +200,8 @@ def _try_run(phi, steps, cover, clamp, scale):
         p = phi[k]
         moved = min(max(p + real(steps[k]), -clamp), clamp)
         moved = moved if abs(p) < clamp else p
-        fine = min(max(np.float64(moved) * scale, -1.0), 1.0)
-        level = 0.5 + 0.5 * fine_sine(fine)
-        volume += fixed(1.0 if fine >= 1.0 else (0.0 if fine <= -1.0 else level))
-        t = real(fine)
+        volume += fixed(_level(moved, scale))
+        t = real(min(max(np.float64(moved) * scale, -1.0), 1.0))
         share = cover[k] if abs(t) < one else zero
         area += fixed(share * cosine(t, real))
         change -= fixed(share * share * sine(t, real))
@@ -207,9 +213,7 @@ def _level_run(phi, scale, s):
     """Write the profile of a run and return its sum in fixed point."""
     total = 0
     for k in range(len(phi)):
-        t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
-        level = 0.5 + 0.5 * fine_sine(t)
-        level = 1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level)
+        level = _level(phi[k], scale)
         s[k] = np.float32(level)
         total += fixed(level)
     return total
@@ -329,9 +333,7 @@ def _hold_run(phi, scale):
     """Sum the profile of a run in fixed point."""
     total = 0
     for k in range(len(phi)):
-        t = min(max(np.float64(phi[k]) * scale, -1.0), 1.0)
-        level = 0.5 + 0.5 * fine_sine(t)
-        total += fixed(1.0 if t >= 1.0 else (0.0 if t <= -1.0 else level))
+        total += fixed(_level(phi[k], scale))
     return total
 
 

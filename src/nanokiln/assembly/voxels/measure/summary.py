@@ -91,9 +91,6 @@ def _finding(
     )
 
 
-_OTHERS = "the others are taken to differ as much from their nominal size"
-
-
 def _bulk(body: Body, table: xr.Dataset) -> list[Finding]:
     """Fractions, specific surface and equivalent diameters."""
     solid = bulk_of.bulk(body.phi, body.eta)
@@ -275,7 +272,13 @@ def _roughness(body: Body, table: xr.Dataset) -> list[Finding]:
         else (math.nan, 0.0, float(np.fmax(wide, lateral.mean)))
     )
     return [
-        _finding("diameter", size, "nm", f"fitted spheres; {spheres}; {_OTHERS}"),
+        _finding(
+            "diameter",
+            size,
+            "nm",
+            f"fitted spheres; {spheres}, the others are taken to differ as much from their nominal size; "
+            f"sd {spread(found['diameter_nm']).sd:.3g} of those",
+        ),
         _finding("rq", rough, "nm", f"{said}sd {rq.sd:.2g} nm; {less}", rq_floor_nm=floor),
         _finding(
             "peak_to_valley",
