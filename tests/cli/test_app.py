@@ -121,3 +121,17 @@ def test_a_closed_pipe_ends_without_words():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.split() == ["141"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_interrupted_firing_says_what_is_kept(monkeypatch, run, tmp_path, kept):
+    def stopped(*_, checkpoint, **__):
+        if kept:
+            checkpoint.write_bytes(b"state")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nanokiln.sample.make_sample", stopped)
+    done = run("fire", "B-SiOC-2", "--out", tmp_path / "s.nc")
+    assert done.code == 130
+    assert ("the same command goes on from there" in done.err) is kept
+    assert done.err.endswith("nanokiln: error: interrupted.\n")

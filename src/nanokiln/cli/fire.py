@@ -99,19 +99,24 @@ def run(args: Namespace) -> int:
 
     voxels = PRESETS[args.quality] if args.voxels is None else args.voxels
     checkpoint = out.with_name(f".{out.name}.checkpoint")
-    with share_bar("Firing") as tell:
-        sample = make_sample(
-            recipe,
-            values,
-            seed=args.seed,
-            quality=args.quality,
-            spheres=args.spheres,
-            wall_area=args.wall_area,
-            voxels=voxels,
-            cooling=args.cooling,
-            progress=tell,
-            checkpoint=checkpoint,
-        )
+    try:
+        with share_bar("Firing") as tell:
+            sample = make_sample(
+                recipe,
+                values,
+                seed=args.seed,
+                quality=args.quality,
+                spheres=args.spheres,
+                wall_area=args.wall_area,
+                voxels=voxels,
+                cooling=args.cooling,
+                progress=tell,
+                checkpoint=checkpoint,
+            )
+    except KeyboardInterrupt:
+        if checkpoint.is_file():
+            say(f"note: the work so far is in '{checkpoint}'; the same command goes on from there.")
+        raise
     sample.save(out)
     for sentence in outside_range(values):
         say(f"note: {sentence}")
